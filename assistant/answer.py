@@ -1,0 +1,49 @@
+"""What the assistant answers: the frozen types shown on the screens and sent over every interface."""
+
+from dataclasses import dataclass, field
+
+from ingest.document import Span, Unit
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One clause that proves the answer. ``quote`` is the document's own text at ``span``, never altered."""
+
+    document_id: str
+    document_title: str
+    number: str | None
+    clause_id: str
+    label: str
+    task: int | None
+    section: str
+    title: str
+    units: tuple[Unit, ...]
+    quote: str
+    span: Span
+    document_sha256: str
+    form: str = "原文"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer. ``units`` holds the names asserted as responsible, in the document's order.
+
+    ``refused`` answers carry no citations; what lies nearest stands in ``nearest``, under its own heading.
+    ``hotline`` is the short form to read aloud, at most two sentences.
+    """
+
+    answer: str
+    kind: str
+    refused: bool = False
+    units: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    notes: tuple[str, ...] = ()
+    followups: tuple[str, ...] = ()
+    hotline: str = ""
+    rewritten_question: str = ""
+    as_of: str = ""
+    confidence: float = 1.0
+    elapsed_ms: float = 0.0
+    model: str | None = None
+    trace: dict[str, str] = field(default_factory=dict)
