@@ -1,0 +1,152 @@
+"""Fold text to one spelling so that it can be compared. Folded text is never shown and never quoted.
+
+NFKC, lower case, traditional → simplified, white space as one space, the brackets around a 文号's year as 〔〕; zero-width
+characters go. Each character is folded by itself, so that every folded character knows where it came from.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from ingest.document import Span
+
+_SPACES = re.compile(r"\s+")
+_YEAR_BRACKETS = re.compile(
+    r"(?<=[\u4e00-\u9fff])( ?)(?:[\[【〔]((?:19|20)\d\d)[\]】〕]|\(((?:19|20)\d\d)\)(?= ?第? ?\d+ ?号))"
+)
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_TRADITIONAL_THOUGH_IN_GB2312 = frozenset("於徵")  # stand in GB 2312 as rarities; in a policy text they are 于 and 征
+
+_DIGITS = {
+    **dict(zip("〇一二三四五六七八九", range(10), strict=True)),
+    **dict(zip("零壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
+    "两": 2,
+}
+_TENS = {"廿": 20, "卅": 30, "卌": 40}
+_MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+
+
+@dataclass(frozen=True)
+class Folded:
+    """``offsets[i]`` is where folded character i starts in the original; one more entry holds the original's length."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> Span:
+        """The span in the original text that folded[start:end] came from."""
+        if start == end:
+            return Span(self.offsets[start], self.offsets[start])
+        last = self.offsets[end - 1]
+        return Span(self.offsets[start], next(offset for offset in self.offsets[end:] if offset > last))
+
+
+def fold(text: str) -> Folded:
+    """Fold and remember where every character came from."""
+    table, characters, offsets = _table(), list[str](), list[int]()
+    for offset, character in enumerate(text):
+        for folded in table[ord(character)]:
+            if folded == " " and characters and characters[-1] == " ":
+                continue
+            characters.append(folded)
+            offsets.append(offset)
+    offsets.append(len(text))
+    return Folded(_official_brackets("".join(characters)), tuple(offsets))
+
+
+def fold_text(text: str) -> str:
+    """The folded text alone; equals ``fold(text).text``."""
+    folded = text.translate(_table())
+    if "  " in folded:
+        folded = _SPACES.sub(" ", folded)
+    return _official_brackets(folded)
+
+
+def chinese_number(text: str) -> int | None:
+    """十二 → 12, 廿三 → 23, 二〇二一 → 2021, １２ → 12; None when it is not a number."""
+    written = fold_text(text).strip()
+    if written.isascii() and written.isdigit():
+        return int(written)
+    if not written:
+        return None
+    if all(character in _DIGITS for character in written):
+        return int("".join(str(_DIGITS[character]) for character in written))
+    return _with_multipliers(written)
+
+
+def _with_multipliers(written: str) -> int | None:
+    total, section, digit = 0, 0, None
+    for character in written:
+        if character in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[character]
+        elif character in _TENS:
+            if digit or section:
+                return None
+            section, digit = _TENS[character], None
+        elif character in _MULTIPLIERS:
+            section += (digit or 1) * _MULTIPLIERS[character]
+            digit = None
+        elif character in _MYRIADS:
+            total = (total + section + (digit or 0)) * _MYRIADS[character]
+            section, digit = 0, None
+        else:
+            return None
+    return total + section + (digit or 0)
+
+
+def _official_brackets(folded: str) -> str:
+    """[2020] 【2020】 (2020) → 〔2020〕 in a 文号; lengths stay, so offsets stay."""
+    if not any(bracket in folded for bracket in "[【("):
+        return folded
+    return _YEAR_BRACKETS.sub(lambda found: f"{found[1]}〔{found[2] or found[3]}〕", folded)
+
+
+class _Table(dict[int, str]):
+    """Code point → folded characters, filled as characters are met: a miss costs str.translate more than a fold."""
+
+    def __init__(self, simplified: dict[str, str]) -> None:
+        super().__init__({ord(character): "" for character in _INVISIBLE})
+        self._simplified = simplified
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code)).lower()
+        folded = "".join(
+            " " if character.isspace() else self._simplified.get(character, character) for character in plain
+        )
+        self[code] = folded
+        return folded
+
+
+@cache
+def _table() -> _Table:
+    return _Table(_traditional_to_simplified())
+
+
+def _traditional_to_simplified() -> dict[str, str]:
+    """OpenCC's character table without loading OpenCC. Characters of GB 2312 are simplified already (著, 乾) and stay."""
+    spec = find_spec("opencc")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("opencc-python-reimplemented is missing; run pip install -r requirements.txt")
+    rows = Path(spec.submodule_search_locations[0], "dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
+    pairs = (row.split() for row in rows.splitlines())
+    return {
+        pair[0]: pair[1]
+        for pair in pairs
+        if len(pair) > 1 and len(pair[0]) == len(pair[1]) == 1 and not _is_simplified(pair[0])
+    }
+
+
+def _is_simplified(character: str) -> bool:
+    if character in _TRADITIONAL_THOUGH_IN_GB2312:
+        return False
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
