@@ -5,6 +5,11 @@ Everything here is a table about Chinese government in general; what is known of
 
 import re
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # One row, one body of work: every way to write it in a unit's name, the fullest first, the shortest last.
 ABBREVIATIONS: tuple[tuple[str, ...], ...] = (
     ("发展和改革", "发展改革", "发改"),
@@ -92,9 +97,7 @@ ENDINGS: tuple[tuple[str, ...], ...] = (
 SPOKEN_ENDINGS = ("部门", "那边", "这边", "口")
 
 # Stems so distinct that people use them without any ending: 发改和经信共同负责哪几项.
-ALONE = frozenset(
-    "发改 经信 工信 人社 卫健 市监 住建 网信 招才 城管 药监 证监 银保监 民宗 退役军人事务 自规 文广旅".split()
-)
+ALONE = _words("发改 经信 工信 人社 卫健 市监 住建 网信 招才 城管 药监 银保监 民宗 自规 文广旅")
 
 # Written form → (what may not follow it, what may not stand before it): the letters of a name inside ordinary words.
 GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -134,6 +137,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "人行": (tuple("道为业使动驶政程李贷走列"), tuple("个法本他私商客行工机无")),
     "信保": (tuple("证护障持诚密"), tuple("诚")),
     "区政府": ((), tuple("地市特治辖山政")),
+    "各区": (tuple("域块间段"), ()),
     "开发区": (("内", "企业", "和高新"), ("技术", "经济", "产业", "旅游", "国家级", "省级", "类")),
 }
 
@@ -149,11 +153,11 @@ NOT_FOLLOWED: dict[str, tuple[str, ...]] = {
 }
 STILL_FOLLOWS = ("面临", "面向", "面对", "面前", "办公室", "派出", "派驻")
 
-PROVINCES = frozenset(
+PROVINCES = _words(
     "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 "
-    "青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门".split()
+    "青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
 )
-CITIES = frozenset(
+CITIES = _words(
     "石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 太原 大同 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁 呼和浩特 "
     "包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 沈阳 大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳 葫芦岛 "
     "长春 吉林 四平 辽源 通化 白山 松原 白城 延边 哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 "
@@ -166,24 +170,25 @@ CITIES = frozenset(
     "防城港 钦州 贵港 玉林 百色 贺州 河池 来宾 崇左 海口 三亚 三沙 儋州 成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁 内江 乐山 南充 眉山 宜宾 "
     "广安 达州 雅安 巴中 资阳 阿坝 甘孜 凉山 贵阳 六盘水 遵义 安顺 毕节 铜仁 昆明 曲靖 玉溪 保山 昭通 丽江 普洱 临沧 大理 楚雄 红河 文山 "
     "拉萨 日喀则 昌都 林芝 山南 那曲 西安 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛 兰州 嘉峪关 金昌 白银 天水 武威 张掖 平凉 酒泉 庆阳 "
-    "定西 陇南 临夏 甘南 西宁 海东 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密 喀什 石河子".split()
+    "定西 陇南 临夏 甘南 西宁 海东 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密 喀什 石河子"
 )
 PLACES = PROVINCES | CITIES
 
-LEVEL_PREFIX = re.compile(r"^(?:国家|全国|中国|中央|自治区|自治州|[省市区县州盟旗])")
+_LEVELS = ("国家", "全国", "中国", "中央", "省", "区", "县", "州", "盟", "旗", "镇", "乡")
+_NO_LEVEL = ("园区", "保税区", "示范区", "社区", "片区", "试验区", "小区", "地区")
+
+_LEVEL_PREFIX = re.compile(r"^(?:国家|全国|中国|中央|自治区|自治州|[省市区县州盟旗])")
 _PLACE_PREFIX = re.compile(
     rf"^(?:{'|'.join(sorted(PLACES, key=len, reverse=True))})(?:壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|州)?"
 )
 _BARE_ENDING = re.compile(r"(?:局|委|厅|办|署|委员会|办公室|管委会|部|总工会|中心|集团|公司|银行|海关)$")
-_TOO_GENERAL = frozenset(
-    "本部 总部 外办 总局 总署 中心 公司 集团 银行 海关 分公司 委员会 办公室 管委会 管理局 管理委员会".split()
-)
+_TOO_GENERAL = _words("本部 总部 外办 总局 总署 中心 公司 集团 银行 海关 分公司 委员会 办公室 管委会 管理局 管理委员会")
 
 
 def core_of(name: str) -> str:
     """The name without the level or place before it: 市商务局, 武汉市商务局 → 商务局; 国家税务总局 → 税务总局."""
     core = _PLACE_PREFIX.sub("", name)
-    return LEVEL_PREFIX.sub("", core) if not core.startswith(("市场", "区块", "国家公园")) else core
+    return _LEVEL_PREFIX.sub("", core) if not core.startswith(("市场", "区块", "国家公园")) else core
 
 
 def stem_of(name: str) -> str:
@@ -235,3 +240,43 @@ def _same_work(stem: str) -> tuple[str, ...]:
         if stem in row:
             return (stem, *(form for form in row if form != stem))
     return (stem,)
+
+
+# ---- what may stand around a name
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether the letters are a name here, not part of other words (财政部门, 个人行为, 科技局面)."""
+    written, following = text[start:end], text[end : end + 4]
+    not_after, not_before = GUARDS.get(written, ((), ()))
+    if following.startswith(not_after) or text[max(0, start - 4) : start].endswith(not_before):
+        return False
+    return not following.startswith(NOT_FOLLOWED.get(written[-1], ())) or following.startswith(STILL_FOLLOWS)
+
+
+def place_before(text: str, start: int, end: int) -> str | None:
+    """The place or level that stands directly before text[start:end] and so belongs to it (宜昌, 省, 国家), or None."""
+    if any(text[start : min(start + length, end)] in PLACES for length in (2, 3, 4)):
+        return None
+    before = text[max(0, start - 6) : start]
+    city = before[:-1] if before.endswith(("市", "省")) else before
+    for length in (4, 3, 2):
+        if city[-length:] in PLACES:
+            return city[-length:]
+    if before.endswith(_NO_LEVEL):
+        return None
+    return next((level for level in _LEVELS if before.endswith(level)), None)
+
+
+def can_be_in(name: str, regions: tuple[str, ...], place: str) -> bool:
+    """A bureau of one city is not that of another, nor of the province; nor is a ministry in a city."""
+    if place not in PLACES or name.startswith(("国家", "全国")):
+        return False
+    if name.startswith("省") and place not in PROVINCES:
+        return False
+    return not regions or any(region.startswith(place) for region in regions)
+
+
+def is_of_level(name: str, region: str) -> bool:
+    """Whether a name in a document of this region is of the region itself: 市财政局 for 武汉市, not 省财政厅."""
+    return name.startswith(region[-1]) or (name.startswith(("各区", "区", "县")) and region.endswith("市"))

@@ -5,27 +5,17 @@ done on folded text, all spans are in the original.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from ingest.aliases import (
-    CITIES,
-    GUARDS,
-    LEVEL_PREFIX,
-    NOT_FOLLOWED,
-    PLACES,
-    PROVINCES,
-    STILL_FOLLOWS,
-    aliases_of,
-    core_of,
-    spoken_forms,
-)
+from ingest.aliases import GUARDS, aliases_of, can_be_in, core_of, is_of_level, place_before, spoken_forms, stands_alone
 from ingest.catalog import Mark
 from ingest.document import Span
 from ingest.errors import IngestError
 from ingest.fold import fold, fold_text
+from ingest.misspelled import Match, Misspelled
 
 
 @dataclass(frozen=True)
@@ -42,7 +32,11 @@ class Successor:
 
 @dataclass(frozen=True)
 class UnitRecord:
-    """One body under the name that documents give it. ``regions`` empty: not known where, so it may be anywhere."""
+    """One body under the name that documents give it.
+
+    ``regions`` empty: not known where, so it may be anywhere. ``responsible`` False: only spoken of in the documents, so no
+    short forms are derived for it.
+    """
 
     name: str
     full_name: str
@@ -54,12 +48,13 @@ class UnitRecord:
     source: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    responsible: bool = True
     note: str = ""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A body named in a text. ``names`` are the records it may mean; ``exact`` is False when a typo was forgiven."""
+    """A body named in a text. ``names`` are the records it may mean; ``exact`` is False when a slip was forgiven."""
 
     span: Span
     written: str
@@ -92,60 +87,63 @@ class UnitDirectory:
         return self._by_name.get(name)
 
     def extended(self, names: Iterable[str], *, region: str | None = None) -> "UnitDirectory":
-        """With the names that a document uses; ``region`` is that document's, if known (武汉市, 湖北省)."""
+        """With the names that a document holds responsible; ``region`` is that document's, if known (武汉市, 湖北省)."""
         known = dict(self._by_name)
-        regions = (region,) if region else ()
         for name in names:
+            here = (region,) if region and is_of_level(name, region) else ()
             record = known.get(name)
             if record is None:
-                known[name] = UnitRecord(name, name, regions=regions)
-            elif region and record.regions and region not in record.regions:
-                known[name] = replace(record, regions=(*record.regions, region))
+                known[name] = UnitRecord(name, name, regions=here)
+            else:
+                regions = tuple(dict.fromkeys(record.regions + here)) if record.regions else ()
+                known[name] = replace(record, regions=regions, responsible=True)
         return UnitDirectory(known.values())
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every body the text names, in text order; where names overlap the longest wins."""
+        """Every body the text names, in text order; where names overlap the longest wins, and the exact one."""
         folded = fold(text)
-        found = sorted(self._candidates(folded.text), key=lambda match: (match[0] - match[1], match[0]))
-        taken: list[tuple[int, int, tuple[str, ...]]] = []
-        for start, end, names in found:
-            if all(end <= other[0] or other[1] <= start for other in taken):
-                taken.append((start, end, names))
-        mentions = []
-        for start, end, names in sorted(taken):
-            span = folded.original(start, end)
-            mentions.append(Mention(span, span.of(text), names))
-        return tuple(mentions)
+        exact = _longest(self._exact(folded.text), ())
+        near = _longest(self._misspelled.matches(folded.text), exact)
+        found = sorted([(*match, True) for match in exact] + [(*match, False) for match in near])
+        spans = [folded.original(start, end) for start, end, _, _ in found]
+        return tuple(
+            Mention(span, span.of(text), names, sure) for span, (_, _, names, sure) in zip(spans, found, strict=True)
+        )
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    def _exact(self, text: str) -> Iterator[Match]:
         """Every alias at every place of the folded text, if what stands around it lets it be a name."""
         for start in range(len(text)):
-            node: Mapping[str, object] | None = self._trie
+            node = self._trie
             for end in range(start, len(text)):
-                node = node.get(text[end]) if node else None  # type: ignore[assignment]
-                if node is None:
+                following = node.next.get(text[end])
+                if following is None:
                     break
-                names = node.get("")
-                if names and _stands_alone(text, start, end + 1):
-                    meant = self._meant(names, _place_before(text, start, end + 1))  # type: ignore[arg-type]
-                    if meant:
-                        yield start, end + 1, meant
+                node = following
+                if node.names and stands_alone(text, start, end + 1):
+                    names = self._meant(node.names, place_before(text, start, end + 1))
+                    if names:
+                        yield start, end + 1, names
 
     def _meant(self, names: tuple[str, ...], place: str | None) -> tuple[str, ...]:
         """Those of the names that can stand after this place."""
         if place is None:
             return names
-        return tuple(name for name in names if _can_be_in(self._by_name[name], place))
+        return tuple(name for name in names if can_be_in(name, self._by_name[name].regions, place))
 
     @cached_property
-    def _trie(self) -> dict[str, object]:
-        root: dict[str, object] = {}
+    def _trie(self) -> "_Node":
+        root = _Node()
         for written, names in self._written.items():
             node = root
             for character in written:
-                node = node.setdefault(character, {})  # type: ignore[assignment]
-            node[""] = tuple(names)
+                node = node.next.setdefault(character, _Node())
+            node.names = tuple(names)
         return root
+
+    @cached_property
+    def _misspelled(self) -> Misspelled:
+        """Forms that need their surroundings to be told from ordinary words are not guessed at."""
+        return Misspelled({form: tuple(names) for form, names in self._written.items() if form not in GUARDS})
 
     @cached_property
     def _written(self) -> dict[str, dict[str, None]]:
@@ -159,49 +157,42 @@ class UnitDirectory:
         return written
 
 
+class _Node:
+    """A place in the trie of written forms; ``names`` is empty where no form ends."""
+
+    __slots__ = ("names", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.names: tuple[str, ...] = ()
+
+
+def _longest(matches: Iterable[Match], taken: Sequence[Match]) -> list[Match]:
+    """The longest matches that overlap neither each other nor what is taken."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda found: (found[0] - found[1], found[0])):
+        if all(match[1] <= other[0] or other[1] <= match[0] for other in (*taken, *kept)):
+            kept.append(match)
+    return kept
+
+
 def _written_forms(record: UnitRecord) -> Iterator[str]:
     """Every folded form of a record's names, present and past."""
     successors = [name for successor in record.successors for name in (successor.name, successor.short)]
-    for name in (record.name, record.full_name, *record.former, *successors):
-        yield from aliases_of(fold_text(name))
-    for alias in record.aliases:
-        yield fold_text(alias)
-    yield from spoken_forms(fold_text(record.name))
-    core = core_of(fold_text(record.name))
-    for region in record.regions:
-        for form in aliases_of(core):
-            yield region + form
-            yield region.rstrip("省市") + form
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether the letters are a name here, not part of other words (财政部门, 个人行为, 市场监管局面)."""
-    written, following = text[start:end], text[end : end + 4]
-    not_after, not_before = GUARDS.get(written, ((), ()))
-    if following.startswith(not_after) or text[max(0, start - 4) : start].endswith(not_before):
-        return False
-    return not following.startswith(NOT_FOLLOWED.get(written[-1], ())) or following.startswith(STILL_FOLLOWS)
-
-
-def _place_before(text: str, start: int, end: int) -> str | None:
-    """The place or level that stands directly before a name and so belongs to it (宜昌, 省, 国家), or None."""
-    if text.startswith(tuple(PLACES), start, end):
-        return None
-    before = text[max(0, start - 6) : start]
-    for length in (4, 3, 2):
-        if before[-length:] in PLACES:
-            return before[-length:]
-    if before.endswith("市"):
-        return _place_before(before[:-1] + "\0", len(before) - 1, len(before))
-    level = LEVEL_PREFIX.match(before[-2:]) or LEVEL_PREFIX.match(before[-1:])
-    return level[0] if level and before.endswith(level[0]) else None
-
-
-def _can_be_in(record: UnitRecord, place: str) -> bool:
-    """A bureau of one city is not that of another, nor of the province."""
-    if place not in CITIES and place not in PROVINCES:
-        return False
-    return not record.regions or any(region.startswith(place) for region in record.regions)
+    names = [fold_text(name) for name in (record.name, record.full_name, *record.former, *successors)]
+    yield from names
+    yield from (fold_text(alias) for alias in record.aliases)
+    if not record.responsible:
+        return
+    for name in names:
+        yield from aliases_of(name)
+    yield from spoken_forms(names[0])
+    core = core_of(names[0])
+    if core != names[0]:
+        for region in record.regions:
+            for form in aliases_of(core):
+                yield region + form
+                yield region.rstrip("省市") + form
 
 
 # ---- reading one record
@@ -222,6 +213,7 @@ def _record(row: Mapping[str, object]) -> UnitRecord:
             source=_texts(row, "source"),
             documents=_texts(row, "documents"),
             regions=_texts(row, "regions"),
+            responsible=bool(row.get("responsible", True)),
             note=str(row.get("note", "")),
         )
     except ValueError as cause:
