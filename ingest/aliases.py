@@ -104,7 +104,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "发改": (tuple("造进良变革装性动"), tuple("开研激引触爆触沙")),
     "经信": (tuple("息用任赖仰服"), tuple("已曾")),
     "工信": (tuple("息用任赖"), tuple("员职")),
-    "人社": (tuple("保会区交团"), tuple("个本法他")),
+    "人社": (tuple("保会区交团部厅"), tuple("个本法他")),
     "卫健": ((), ()),
     "市监": (tuple("测管控督察护狱理"), tuple("城")),
     "住建": (tuple("筑设议成造部厅"), tuple("居")),
@@ -134,12 +134,28 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         (),
     ),
-    "人行": (tuple("道为业使动驶政程李贷走列"), tuple("个法本他私商客行工机无")),
+    "人行": ((*"道为业使动驶政程李贷走列步横过", "天桥", "通道"), tuple("个法本他私商客行工机无")),
     "信保": (tuple("证护障持诚密"), tuple("诚")),
-    "区政府": ((), tuple("地市特治辖山政")),
     "各区": (tuple("域块间段"), ()),
-    "开发区": (("内", "企业", "和高新"), ("技术", "经济", "产业", "旅游", "国家级", "省级", "类")),
+    "开发区": (("内", "企业", "和高新"), ()),
+    "银保监": (("会", "分"), ()),
 }
+
+# The beginning of a form → what before it makes it part of another body's name: 住房和城乡建设部门, 省地方金融监管局.
+NOT_PRECEDED: dict[str, tuple[str, ...]] = {
+    "城乡建设": ("住房", "住房和", "资源和"),
+    "金融监": ("地方",),
+    "数据": ("大",),
+    "宣传": ("委",),
+    "税务": ("地方", "电子"),
+    "市": ("各", "超", "城", "股", "门", "夜", "楼"),
+}
+
+# These name the group only by themselves: 各区政府, 由区政府, but not 天河区政府, 地区政府, 高新技术开发区.
+COLLECTIVE_FORMS = frozenset({"区政府", "区人民政府", "开发区", "开发区管委会"})
+_MAY_PRECEDE_GROUP = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|[各由和与及归是问找请让到跟叫给对的个每我本该哪向报经些市或在]|有关|相关|所在)$"
+)
 
 # A last character that belongs to the next word: 科技局面, 财政部门, 金融办法, 国资委托.
 NOT_FOLLOWED: dict[str, tuple[str, ...]] = {
@@ -174,7 +190,7 @@ CITIES = _words(
 )
 PLACES = PROVINCES | CITIES
 
-_LEVELS = ("国家", "全国", "中国", "中央", "省", "区", "县", "州", "盟", "旗", "镇", "乡")
+_LEVELS = ("国家", "全国", "中国", "中央", "国务院", "兵团", "各市", "省", "区", "县", "州", "盟", "旗", "镇", "乡")
 _NO_LEVEL = ("园区", "保税区", "示范区", "社区", "片区", "试验区", "小区", "地区")
 
 _LEVEL_PREFIX = re.compile(r"^(?:国家|全国|中国|中央|自治区|自治州|[省市区县州盟旗])")
@@ -247,9 +263,13 @@ def _same_work(stem: str) -> tuple[str, ...]:
 
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether the letters are a name here, not part of other words (财政部门, 个人行为, 科技局面)."""
-    written, following = text[start:end], text[end : end + 4]
+    written, before, following = text[start:end], text[max(0, start - 4) : start], text[end : end + 4]
     not_after, not_before = GUARDS.get(written, ((), ()))
-    if following.startswith(not_after) or text[max(0, start - 4) : start].endswith(not_before):
+    if following.startswith(not_after) or before.endswith(not_before):
+        return False
+    if any(written.startswith(form) and before.endswith(other) for form, other in NOT_PRECEDED.items()):
+        return False
+    if written in COLLECTIVE_FORMS and (not _MAY_PRECEDE_GROUP.search(before) or before.endswith("市区")):
         return False
     return not following.startswith(NOT_FOLLOWED.get(written[-1], ())) or following.startswith(STILL_FOLLOWS)
 

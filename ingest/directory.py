@@ -10,7 +10,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from ingest.aliases import GUARDS, aliases_of, can_be_in, core_of, is_of_level, place_before, spoken_forms, stands_alone
+from ingest.aliases import (
+    COLLECTIVE_FORMS,
+    GUARDS,
+    aliases_of,
+    can_be_in,
+    core_of,
+    is_of_level,
+    place_before,
+    spoken_forms,
+    stands_alone,
+)
 from ingest.catalog import Mark
 from ingest.document import Span
 from ingest.errors import IngestError
@@ -143,7 +153,13 @@ class UnitDirectory:
     @cached_property
     def _misspelled(self) -> Misspelled:
         """Forms that need their surroundings to be told from ordinary words are not guessed at."""
-        return Misspelled({form: tuple(names) for form, names in self._written.items() if form not in GUARDS})
+        return Misspelled(
+            {
+                form: tuple(names)
+                for form, names in self._written.items()
+                if form not in GUARDS and form not in COLLECTIVE_FORMS
+            }
+        )
 
     @cached_property
     def _written(self) -> dict[str, dict[str, None]]:

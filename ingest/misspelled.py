@@ -11,7 +11,7 @@ _SHORTEST = 3  # characters: in two, one wrong character is half the name
 _SHORTEST_IN_PINYIN = 7  # letters, the length of jiaoyuj(u): shorter runs are English words and abbreviations
 _LATIN_RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
 # After a name whose last character is wrong: the end, a mark, or a word that cannot belong to it (科技举措 is not 科技局).
-_AFTER_A_NAME = re.compile(r"$|[^\u4e00-\u9fff]|[的管负和与及跟同在是有哪要还也都吗呢啊怎]")
+_AFTER_A_NAME = re.compile(r"$|[^\u4e00-\u9fff]|[的管和跟吗呢啊]|负责|有哪|是不|是怎")
 
 Match = tuple[int, int, tuple[str, ...]]
 
@@ -24,37 +24,51 @@ class Misspelled:
 
     def matches(self, text: str) -> Iterator[Match]:
         """Every stretch of the folded text that is one character off a form, or its pinyin."""
-        for start in range(len(text) - _SHORTEST + 1):
-            for length in self._lengths:
-                window = text[start : start + length]
-                if len(window) < length:
-                    break
-                names = self._names_near(window, text[start + length : start + length + 1])
-                if len(names) == 1:
-                    yield start, start + length, tuple(names)
+        near: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for start, form in self._half_seen(text):
+            end = start + len(form)
+            if start >= 0 and end <= len(text) and _one_slip(form, text[start:end], text[end : end + 2]):
+                near[start, end].update(self._written[form])
+        for (start, end), names in near.items():
+            if len(names) == 1:
+                yield start, end, tuple(names)
         yield from self._in_pinyin(text)
 
-    def _names_near(self, window: str, following: str) -> set[str]:
-        half = len(window) // 2
-        forms = self._halves.get((len(window), window[:half], ""), []) + self._halves.get(
-            (len(window), "", window[half:]), []
-        )
-        near = (form for form in forms if _one_slip(form, window, following))
-        return {name for form in near for name in self._written[form]}
+    def _half_seen(self, text: str) -> Iterator[tuple[int, str]]:
+        """One wrong character leaves one half whole: every form with a half in the text, and where it would start."""
+        heads, tails = self._heads, self._tails
+        for place in range(len(text)):
+            for end in range(place + 1, len(text) + 1):
+                forms = heads.get(text[place:end])
+                if forms is None:
+                    break
+                yield from ((place, form) for form in forms)
+            for start in range(place, -1, -1):
+                forms = tails.get(text[start : place + 1])
+                if forms is None:
+                    break
+                yield from ((place + 1 - len(form), form) for form in forms)
 
     @cached_property
-    def _lengths(self) -> list[int]:
-        return sorted({len(form) for form in self._written})
-
-    @cached_property
-    def _halves(self) -> dict[tuple[int, str, str], list[str]]:
-        """One wrong character leaves one half whole, so a form is found by its length and either half."""
-        halves: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+    def _heads(self) -> dict[str, list[str]]:
+        """First half → its forms, and every beginning of a half → nothing, so that a search knows when to stop."""
+        heads: dict[str, list[str]] = {}
         for form in self._written:
-            half = len(form) // 2
-            halves[len(form), form[:half], ""].append(form)
-            halves[len(form), "", form[half:]].append(form)
-        return dict(halves)
+            half = form[: len(form) // 2]
+            heads.setdefault(half, []).append(form)
+            for length in range(1, len(half)):
+                heads.setdefault(half[:length], [])
+        return heads
+
+    @cached_property
+    def _tails(self) -> dict[str, list[str]]:
+        tails: dict[str, list[str]] = {}
+        for form in self._written:
+            half = form[len(form) // 2 :]
+            tails.setdefault(half, []).append(form)
+            for length in range(1, len(half)):
+                tails.setdefault(half[-length:], [])
+        return tails
 
     def _in_pinyin(self, text: str) -> Iterator[Match]:
         for run in _LATIN_RUN.finditer(text):
@@ -72,12 +86,12 @@ class Misspelled:
     def _spelt(self) -> dict[str, set[str]]:
         spelt: dict[str, set[str]] = defaultdict(set)
         for form, names in self._written.items():
-            spelt["".join(spelling(character) for character in form)].update(names)
+            spelt["".join(spelling(form))].update(names)
         return dict(spelt)
 
 
 def _one_slip(form: str, window: str, following: str) -> bool:
     slips = [place for place, (right, typed) in enumerate(zip(form, window, strict=True)) if right != typed]
-    if len(slips) != 1 or not confusable(form[slips[0]], window[slips[0]]):
+    if len(slips) != 1 or not confusable(form, window, slips[0]):
         return False
     return slips[0] < len(form) - 1 or bool(_AFTER_A_NAME.match(following))

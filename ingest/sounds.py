@@ -1,6 +1,6 @@
 """How characters sound and look, as far as typing confuses them."""
 
-from functools import cache
+from functools import lru_cache
 
 # Characters that are taken for each other by eye; one row, one family. Only such as occur in names of public bodies.
 _LOOKALIKES = (
@@ -17,27 +17,26 @@ _SAME_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SAME_FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 
 
-def confusable(one: str, other: str) -> bool:
-    """Whether one character may have been typed for the other: same sound (tone and nasal aside) or similar look."""
-    return other in _FAMILIES.get(one, ()) or bool(_sounds(one) & _sounds(other))
+def confusable(right: str, typed: str, place: int) -> bool:
+    """Whether the character at ``place`` of two equally long words may have been typed for the other: sound or look."""
+    if typed[place] in _FAMILIES.get(right[place], ()):
+        return True
+    return _readings(right, place) & _readings(typed, place) != frozenset()
 
 
-@cache
-def spelling(character: str) -> str:
-    """The commonest pinyin of a character without tone; the character itself when it has none."""
-    from pypinyin import lazy_pinyin  # 0.1 s and its dictionaries: only when a name seems misspelt
+@lru_cache(maxsize=20_000)
+def spelling(word: str) -> tuple[str, ...]:
+    """Pinyin without tones, one entry a Chinese character, read as in this word (银行 → yin hang)."""
+    from pypinyin import lazy_pinyin  # 0.2 s with its dictionaries: only when a name seems misspelt
 
-    return "".join(lazy_pinyin(character))
+    return tuple(lazy_pinyin(word))
 
 
-@cache
-def _sounds(character: str) -> frozenset[str]:
-    from pypinyin import Style, pinyin
-
-    if not "\u4e00" <= character <= "\u9fff":
+def _readings(word: str, place: int) -> frozenset[str]:
+    """How one character sounds in its word and by itself; nothing for letters and digits."""
+    if not all("\u4e00" <= character <= "\u9fff" for character in word):
         return frozenset()
-    readings = pinyin(character, style=Style.NORMAL, heteronym=True)
-    return frozenset(_blurred(reading) for reading in readings[0])
+    return frozenset((_blurred(spelling(word)[place]), _blurred(spelling(word[place])[0])))
 
 
 def _blurred(reading: str) -> str:
