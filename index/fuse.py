@@ -1,0 +1,29 @@
+"""What each leg says of a passage → one calibrated score in 0–1.
+
+The weights are data (``fusion.json``): a logistic model over the named features below, learnt by ``index.train_fusion``.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).resolve().parent / "fusion.json"
+Features = Mapping[str, NDArray[np.float32]]
+
+
+def fuse(features: Features) -> NDArray[np.float32]:
+    """The probability that each passage answers; all features are arrays of one length."""
+    weights = _weights()
+    total = np.full(len(next(iter(features.values()))), weights["bias"], dtype=np.float32)
+    for name, values in features.items():
+        total += weights.get(name, 0.0) * values
+    return (1 / (1 + np.exp(-total))).astype(np.float32)
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {name: float(value) for name, value in json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"].items()}

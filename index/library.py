@@ -1,0 +1,364 @@
+"""The truth: one SQLite file (WAL) with documents, clauses, chunks, search blocks and similar questions.
+
+Every change is one transaction: a reader sees the collection before it or after it, never half of it, and so does whoever opens
+the file after a crash. Chroma is derived from this file and may be thrown away at any time.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.block import Block, from_bytes, to_bytes
+from index.chunk import Chunk
+from ingest.document import Document, Span, Status
+from ingest.errors import IndexingError
+from ingest.exchange import from_json, to_json
+
+FILE_NAME = "library.sqlite"
+SCHEMA_VERSION = "1"
+_PATIENCE_S = 5.0
+
+_SCHEMA = """
+create table meta (key text primary key, value text not null);
+create table documents (
+  row integer primary key autoincrement, id text not null unique, title text not null, number text, level text, region text,
+  status text not null, form text not null, issued_on text, origin text not null, hash text not null, card text not null, body text not null);
+create table clauses (
+  document integer not null references documents(row) on delete cascade, id text not null, label text not null,
+  part text not null, task integer, section text not null, title text not null, start integer not null, end integer not null,
+  primary key (document, id)) without rowid;
+create index clauses_by_task on clauses(task) where task is not null;
+create index clauses_by_label on clauses(label);
+create table units (
+  document integer not null references documents(row) on delete cascade, clause text not null, name text not null,
+  primary key (name, document, clause)) without rowid;
+create index units_by_document on units(document);
+create table chunks (
+  id integer primary key autoincrement, document integer not null references documents(row) on delete cascade,
+  clause text not null, start integer not null, end integer not null);
+create index chunks_by_document on chunks(document);
+create table blocks (id integer primary key autoincrement, chunk_count integer not null, content blob not null);
+create table sources (path text primary key, sha256 text not null, origin text not null, documents text not null);
+create table similar (
+  id integer primary key autoincrement, document text not null, labels text not null, question text not null,
+  voice text not null, origin text not null, vector blob not null, unique (document, question));
+create table removed_chunks (id integer primary key);
+"""
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """What narrowing and ranking need to know of a document, without its text."""
+
+    row: int
+    id: str
+    title: str
+    number: str | None
+    level: str | None
+    region: str | None
+    status: Status
+    issued_on: str | None
+    origin: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class ChunkRow:
+    """Where a chunk stands: its document's row and clause, and its span in the document's text."""
+
+    id: int
+    document: int
+    clause_id: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class SimilarRow:
+    """A similar question as stored; ``vector`` is float32 bytes."""
+
+    id: int
+    document_id: str
+    labels: tuple[str, ...]
+    question: str
+    voice: str
+    origin: str
+    vector: bytes
+
+
+class Library:
+    """The open file. One per process and thread; readers never wait for the writer."""
+
+    def __init__(self, data: Path, connection: sqlite3.Connection) -> None:
+        self.data = data
+        self._connection = connection
+
+    @classmethod
+    def open(cls, data: Path, *, create: bool = False) -> "Library":
+        """Open the knowledge base in ``data``; ``create`` makes an empty one where there is none."""
+        path = data / FILE_NAME
+        if not create and not path.is_file():
+            raise IndexingError(f"{data} 里还没有知识库，请先运行 python -m index build 建立。")
+        with _translated(data):
+            if create:
+                data.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
+            connection.execute("pragma foreign_keys = on")
+            if create and not _has_schema(connection):
+                _make_schema(connection)
+            library = cls(data, connection)
+            version = library.meta("schema")
+        if version != SCHEMA_VERSION:
+            connection.close()
+            raise IndexingError(
+                f"{data} 里的知识库由另一版本的程序建立，请删除该目录后运行 python -m index build 重建。"
+            )
+        return library
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside belongs to one state of the collection."""
+        with _translated(self.data):
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("begin")
+            try:
+                yield
+            finally:
+                self._connection.execute("commit")
+
+    @contextmanager
+    def changing(self) -> Iterator["Change"]:
+        """One change, published at its end or not at all; only one process changes at a time."""
+        with _translated(self.data):
+            self._connection.execute("begin immediate")
+            try:
+                yield Change(self._connection)
+                self._connection.execute(
+                    "insert into meta values ('generation', '1')"
+                    " on conflict(key) do update set value = cast(value as integer) + 1"
+                )
+                self._connection.execute("commit")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+
+    def meta(self, key: str) -> str | None:
+        row = self._connection.execute("select value from meta where key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def documents(self) -> list[DocumentRow]:
+        """Every document without its text, in the order in which they were added."""
+        rows = self._connection.execute(
+            "select row, id, title, number, level, region, status, issued_on, origin, hash from documents order by row"
+        )
+        return [DocumentRow(*row[:6], Status(row[6]), *row[7:]) for row in rows]
+
+    def document(self, document_id: str) -> Document | None:
+        row = self._connection.execute("select body from documents where id = ?", (document_id,)).fetchone()
+        return from_json(json.loads(row[0])) if row else None
+
+    def cards(self) -> list[Document]:
+        """Every document's metadata and references: a Document without text, clauses and responsibilities."""
+        return [
+            from_json(json.loads(card))
+            for (card,) in self._connection.execute("select card from documents order by row")
+        ]
+
+    def bodies(self) -> Iterator[Document]:
+        """Every document in full, one at a time."""
+        for (body,) in self._connection.execute("select body from documents order by row"):
+            yield from_json(json.loads(body))
+
+    def block_ids(self) -> list[int]:
+        return [row[0] for row in self._connection.execute("select id from blocks order by id")]
+
+    def block(self, block_id: int) -> Block:
+        row = self._connection.execute("select content from blocks where id = ?", (block_id,)).fetchone()
+        return from_bytes(row[0])
+
+    def chunks(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
+        """Those of the chunks that still exist."""
+        wanted = json.dumps([int(each) for each in ids])
+        rows = self._connection.execute(
+            "select id, document, clause, start, end from chunks where id in (select value from json_each(?))",
+            (wanted,),
+        )
+        return {row[0]: ChunkRow(row[0], row[1], row[2], Span(row[3], row[4])) for row in rows}
+
+    def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[object, ...]]:
+        """A read-only query on the tables above, for the legs that look things up by structure."""
+        return self._connection.execute(query, values).fetchall()
+
+    def similar(self) -> list[SimilarRow]:
+        rows = self._connection.execute(
+            "select id, document, labels, question, voice, origin, vector from similar order by id"
+        )
+        return [SimilarRow(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
+
+    def sources(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Path or URL → (sha256 of what was read, ids of the documents in it)."""
+        rows = self._connection.execute("select path, sha256, documents from sources")
+        return {path: (sha256, tuple(json.loads(ids))) for path, sha256, ids in rows}
+
+    def is_sound(self) -> bool:
+        """SQLite's own check of the file."""
+        with _translated(self.data):
+            return bool(self._connection.execute("pragma quick_check").fetchone()[0] == "ok")
+
+
+class Change:
+    """What may be done inside one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def set_meta(self, key: str, value: str) -> None:
+        self._connection.execute("insert or replace into meta values (?, ?)", (key, value))
+
+    def put(
+        self, document: Document, chunks: Sequence[Chunk], *, origin: str, content_hash: str
+    ) -> tuple[int, list[int]]:
+        """Store a document in place of any of the same id; its row and its chunks' ids."""
+        self.remove([document.id])
+        body, card = _json(document), _json(_card(document))
+        columns = (document.id, document.title, document.number, document.level, document.region)
+        states = (document.status.value, document.form.value, document.issued_on, origin, content_hash, card, body)
+        row = self._connection.execute(
+            "insert into documents (id, title, number, level, region, status, form, issued_on, origin, hash, card, body)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            columns + states,
+        ).lastrowid
+        assert row is not None
+        self._put_structure(row, document)
+        return row, [self._put_chunk(row, chunk) for chunk in chunks]
+
+    def _put_structure(self, row: int, document: Document) -> None:
+        self._connection.executemany(
+            "insert into clauses values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (row, each.id, each.label, each.part.value, each.task, each.section, each.title, *each.span)
+                for each in document.clauses
+            ],
+        )
+        self._connection.executemany(
+            "insert or ignore into units values (?, ?, ?)",
+            [(row, each.clause_id, unit.name) for each in document.responsibilities for unit in each.units],
+        )
+
+    def _put_chunk(self, row: int, chunk: Chunk) -> int:
+        inserted = self._connection.execute(
+            "insert into chunks (document, clause, start, end) values (?, ?, ?, ?)", (row, chunk.clause_id, *chunk.span)
+        ).lastrowid
+        assert inserted is not None
+        return inserted
+
+    def put_block(self, block: Block) -> None:
+        self._connection.execute(
+            "insert into blocks (chunk_count, content) values (?, ?)", (len(block.chunk_ids), to_bytes(block))
+        )
+
+    def drop_blocks(self, ids: Iterable[int]) -> None:
+        self._connection.executemany("delete from blocks where id = ?", [(each,) for each in ids])
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove documents with all that hangs on them; how many there were."""
+        count = 0
+        for each in ids:
+            self._connection.execute(
+                "insert into removed_chunks select id from chunks where document ="
+                " (select row from documents where id = ?)",
+                (each,),
+            )
+            count += self._connection.execute("delete from documents where id = ?", (each,)).rowcount
+        return count
+
+    def put_source(self, path: str, sha256: str, origin: str, documents: Sequence[str]) -> None:
+        self._connection.execute(
+            "insert or replace into sources values (?, ?, ?, ?)",
+            (path, sha256, origin, json.dumps(list(documents), ensure_ascii=False)),
+        )
+
+    def drop_sources(self, paths: Iterable[str]) -> None:
+        self._connection.executemany("delete from sources where path = ?", [(path,) for path in paths])
+
+    def put_similar(self, row: SimilarRow) -> None:
+        """Store a question; the same question for the same document is replaced."""
+        self._connection.execute(
+            "insert or replace into similar (document, labels, question, voice, origin, vector) values (?, ?, ?, ?, ?, ?)",
+            (
+                row.document_id,
+                json.dumps(list(row.labels), ensure_ascii=False),
+                row.question,
+                row.voice,
+                row.origin,
+                row.vector,
+            ),
+        )
+
+    def drop_similar(self, ids: Iterable[int]) -> None:
+        self._connection.executemany("delete from similar where id = ?", [(each,) for each in ids])
+
+    def forget_removed(self, up_to: Sequence[int]) -> None:
+        """Chroma no longer holds these."""
+        self._connection.executemany("delete from removed_chunks where id = ?", [(each,) for each in up_to])
+
+
+def _card(document: Document) -> Document:
+    return replace(document, text="", clauses=(), responsibilities=(), repairs=(), spans=())
+
+
+def _json(document: Document) -> str:
+    return json.dumps(to_json(document), ensure_ascii=False)
+
+
+def _has_schema(connection: sqlite3.Connection) -> bool:
+    with closing(connection.execute("select 1 from sqlite_master where name = 'meta'")) as found:
+        return found.fetchone() is not None
+
+
+def _make_schema(connection: sqlite3.Connection) -> None:
+    """All tables in one transaction, so that no one opens a file with half of them."""
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("begin immediate")
+    if not _has_schema(connection):
+        for statement in _SCHEMA.split(";\n"):
+            connection.execute(statement)
+        connection.execute("insert into meta values ('schema', ?)", (SCHEMA_VERSION,))
+        connection.execute("insert into meta values ('generation', '0')")
+    connection.execute("commit")
+
+
+_SENTENCES = (
+    ("locked", "另一个程序正在写入 {data} 里的知识库，请等它结束后再试。"),
+    ("full", "磁盘已满，知识库保持原样；请腾出空间后再试。"),
+    ("readonly", "{data} 不可写，请检查目录权限，或用 --data 指定另一个目录。"),
+    ("unable to open", "{data} 打不开，请检查目录权限，或用 --data 指定另一个目录。"),
+    ("no such table", "{data} 里的知识库不完整，请删除该目录后运行 python -m index build 重建。"),
+    ("malformed", "{data} 里的知识库文件已损坏，请删除该目录后运行 python -m index build 重建，或从导出文件恢复。"),
+    ("not a database", "{data} 里的 library.sqlite 不是知识库文件，请换一个目录或删除它后重建。"),
+    ("disk I/O", "{data} 所在磁盘读写出错，知识库保持原样；请检查磁盘后再试。"),
+)
+
+
+@contextmanager
+def _translated(data: Path) -> Iterator[None]:
+    """SQLite's and the file system's complaints as one sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as problem:
+        for sign, sentence in _SENTENCES:
+            if sign in str(problem):
+                raise IndexingError(sentence.format(data=data)) from problem
+        raise
+    except PermissionError as problem:
+        raise IndexingError(_SENTENCES[2][1].format(data=data)) from problem
+    except (FileExistsError, NotADirectoryError) as problem:
+        raise IndexingError(f"{data} 不是目录，请用 --data 指定一个目录。") from problem

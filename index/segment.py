@@ -1,0 +1,144 @@
+"""Chinese text → the words and character pairs it is found by; text and question go through the same functions.
+
+jieba runs without its statistical guessing of new words (HMM), which glues neighbours together (日至) and makes the same
+characters fall apart differently in a text and in a question. Words of official language come from ``seeds/policy_words.txt``.
+"""
+
+import hashlib
+import logging
+import marshal
+import os
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.fold import chinese_number, fold_text
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(r"[\w%]")
+_NUMERALS = re.compile(r"[〇零一二三四五六七八九十百千万亿两廿卅]+")
+_LONGEST_PART = 3
+
+
+def words(text: str) -> list[str]:
+    """Words in text order: folded, without stop words, long words followed by the words inside them."""
+    return [part for word in _cut(fold_text(text)) for part in _parts(word)]
+
+
+def bigrams(text: str) -> list[str]:
+    """Every two neighbouring Chinese characters, in text order, folded; a lone character stands for itself."""
+    pairs = []
+    for run in _HAN_RUN.findall(fold_text(text)):
+        pairs += [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+    return pairs
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """[start, end) of every sentence; together they cover the text. A closing quote or bracket stays with its sentence."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    if not ends or ends[-1] != len(text):
+        ends.append(len(text))
+    return [(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True) if end > start]
+
+
+_SENTENCE_END = re.compile(r"(?:[。！？!?；;]+[”’」』）)》\"]*|\n)\s*")
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary holds this word."""
+    return bool(_tokenizer().FREQ.get(text))
+
+
+def dictionary() -> Iterable[str]:
+    """Every word of the dictionary, policy words included."""
+    return (word for word, frequency in _tokenizer().FREQ.items() if frequency)
+
+
+def fingerprint() -> str:
+    """Changes when the same text would be cut differently."""
+    digest = hashlib.sha256(b"2")
+    for name in ("policy_words.txt", "stop_words.txt"):
+        digest.update((SEEDS / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def keep_dictionary_in(folder: Path) -> None:
+    """Where the compiled dictionary is cached: the data folder, never the world-writable /tmp that jieba uses."""
+    global _cache_folder
+    _cache_folder = folder
+
+
+_cache_folder: Path | None = None
+
+
+def _cut(folded: str) -> Iterator[str]:
+    return _tokenizer().cut(folded, HMM=False)  # type: ignore[no-any-return]
+
+
+@cache
+def _parts(word: str) -> tuple[str, ...]:
+    """The word, and for a long one the dictionary words inside it; nothing for a stop word or a mark."""
+    if not _WORD.search(word) or word in _stop_words():
+        return ()
+    if _NUMERALS.fullmatch(word):
+        return (str(number),) if (number := chinese_number(word)) is not None else (word,)
+    known = _tokenizer().FREQ
+    inside = (
+        word[at : at + size]
+        for size in range(2, min(_LONGEST_PART, len(word) - 1) + 1)
+        for at in range(len(word) - size + 1)
+        if not word.isascii()
+    )
+    return (word, *(part for part in inside if known.get(part) and part not in _stop_words()))
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_rows("stop_words.txt"))
+
+
+def _rows(name: str) -> list[str]:
+    rows = (SEEDS / name).read_text(encoding="utf-8").splitlines()
+    return [row.split()[0] for row in rows if row.strip() and not row.startswith("#")]
+
+
+@cache
+def _tokenizer() -> Any:
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = _frequencies(tokenizer)
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def _frequencies(tokenizer: Any) -> tuple[dict[str, int], int]:
+    """jieba's dictionary with the policy words in it, from the cache when there is one of this fingerprint."""
+    cached = _cache_folder / f"dictionary-{fingerprint()}.bin" if _cache_folder else None
+    if cached and cached.is_file():
+        try:
+            frequencies, total = marshal.loads(cached.read_bytes())
+            return frequencies, total
+        except (ValueError, EOFError, TypeError):
+            logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
+    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
+    for word in _rows("policy_words.txt"):
+        tokenizer.add_word(fold_text(word))
+    if cached:
+        _write(cached, marshal.dumps((tokenizer.FREQ, tokenizer.total)))
+    return tokenizer.FREQ, tokenizer.total
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all; a folder that cannot be written only costs the next start half a second."""
+    beside = path.with_suffix(f".{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as problem:
+        logging.getLogger(__name__).info("the dictionary could not be cached in %s: %s", path.parent, problem)

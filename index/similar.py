@@ -1,0 +1,158 @@
+"""Similar questions (相似问): wordings that users have used for a clause, a leg of their own that grows with use.
+
+A line of a file: ``{"document", "labels": ["任务7"], "question", "voice": "企业|工作人员|热线"}``.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.block import Postings, pair_keys, postings, word_key
+from index.embed import Embedder
+from index.lexical import Floats
+from index.library import Change, Library, SimilarRow
+from index.segment import words
+from ingest.errors import IndexingError
+from ingest.fold import fold_text
+
+
+@dataclass(frozen=True)
+class SimilarQuestion:
+    """One wording and the clauses (labels or ids) of the document that answer it."""
+
+    document_id: str
+    labels: tuple[str, ...]
+    question: str
+    voice: str = ""
+
+
+def read(path: Path) -> tuple[SimilarQuestion, ...]:
+    """Similar questions from a .jsonl or .xlsx file; a faulty line is named."""
+    rows = _spreadsheet(path) if path.suffix == ".xlsx" else _lines(path)
+    return tuple(_question(path, position, row) for position, row in rows)
+
+
+def write(path: Path, questions: Iterable[SimilarQuestion]) -> None:
+    """The form that ``read`` reads, .jsonl or .xlsx."""
+    if path.suffix == ".xlsx":
+        _write_spreadsheet(path, questions)
+        return
+    lines = (json.dumps(_row(each), ensure_ascii=False) for each in questions)
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+def store(change: Change, questions: Sequence[SimilarQuestion], *, embedder: Embedder, origin: str) -> None:
+    """Put questions into the library within ``change``; one known for its document already is replaced."""
+    vectors = embedder.embed([each.question for each in questions]).astype(np.float32)
+    for each, vector in zip(questions, vectors, strict=True):
+        change.put_similar(
+            SimilarRow(0, each.document_id, each.labels, each.question, each.voice, origin, vector.tobytes())
+        )
+
+
+def stored(library: Library) -> list[SimilarQuestion]:
+    return [SimilarQuestion(row.document_id, row.labels, row.question, row.voice) for row in library.similar()]
+
+
+class SimilarLeg:
+    """Matches a question with the stored ones by words, character pairs and vectors."""
+
+    def __init__(self, rows: Sequence[SimilarRow]) -> None:
+        self.rows = tuple(rows)
+        self._postings: Postings = postings([_keys(row.question) for row in rows])
+        self._vectors = np.array([np.frombuffer(row.vector, np.float32) for row in rows], np.float32)
+
+    def match(self, question: str, vector: Floats) -> Floats:
+        """How alike each stored question is, 0–1: the mean of shared weight among words and pairs, and the cosine."""
+        if not self.rows:
+            return np.empty(0, np.float32)
+        shared = np.zeros(len(self.rows), np.float32)
+        own = np.zeros(len(self.rows), np.float32)
+        total = 0.0
+        for key in set(_keys(question).tolist()):
+            rows, _ = self._postings.find(key)
+            weight = self._rarity(len(rows))
+            shared[rows] += weight
+            total += weight
+        np.add.at(own, self._postings.rows, self._weights_of_postings())
+        overlap = 2 * shared / np.maximum(own + total, 1e-6)
+        cosine = np.maximum(self._vectors @ vector, 0)
+        return ((overlap + cosine) / 2).astype(np.float32)
+
+    def _weights_of_postings(self) -> Floats:
+        sizes = np.diff(self._postings.starts)
+        return np.repeat(self._rarities(sizes), sizes).astype(np.float32)
+
+    def _rarity(self, holding: int) -> float:
+        return float(self._rarities(np.array([holding]))[0])
+
+    def _rarities(self, holding: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.log(1 + (len(self.rows) + 0.5) / (holding + 0.5))
+
+
+def _keys(question: str) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    folded = fold_text(question)
+    return np.concatenate((np.array([word_key(word) for word in words(folded)], np.uint64), pair_keys(folded)))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for position, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if line.strip():
+            try:
+                yield position, json.loads(line)
+            except ValueError as problem:
+                raise IndexingError(f"{path.name} 第 {position} 行不是 JSON，请改正后再导入。") from problem
+
+
+_COLUMNS = {"文件": "document", "条款": "labels", "问法": "question", "口吻": "voice"}
+
+
+def _spreadsheet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    from openpyxl import load_workbook
+
+    rows = load_workbook(path, read_only=True).active.iter_rows(values_only=True)
+    names = [_COLUMNS.get(str(name), str(name)) for name in next(rows, ())]
+    for position, values in enumerate(rows, start=2):
+        row = {name: str(value) for name, value in zip(names, values, strict=False) if value is not None}
+        if row:
+            yield position, row | {"labels": row.get("labels", "").replace("，", ",").replace("、", ",").split(",")}
+
+
+def _write_spreadsheet(path: Path, questions: Iterable[SimilarQuestion]) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(list(_COLUMNS))
+    for each in questions:
+        book.active.append([each.document_id, "、".join(each.labels), each.question, each.voice])
+    book.save(path)
+
+
+def _question(path: Path, position: int, row: dict[str, Any]) -> SimilarQuestion:
+    labels = row.get("labels")
+    if (
+        not row.get("document")
+        or not str(row.get("question") or "").strip()
+        or not isinstance(labels, list)
+        or not labels
+    ):
+        raise IndexingError(f"{path.name} 第 {position} 行缺少文件、条款或问法，请补齐后再导入。")
+    return SimilarQuestion(
+        str(row["document"]),
+        tuple(str(label).strip() for label in labels),
+        str(row["question"]).strip(),
+        str(row.get("voice") or ""),
+    )
+
+
+def _row(question: SimilarQuestion) -> dict[str, Any]:
+    return {
+        "document": question.document_id,
+        "labels": list(question.labels),
+        "question": question.question,
+        "voice": question.voice,
+    }
