@@ -1,0 +1,169 @@
+"""Text → clauses: headings nested and named, with the frame around them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.closing import closing_start
+from ingest.document import Clause, Part, Span
+from ingest.frame import Division, paragraphs, trim
+from ingest.markers import Heading, Style, headings
+from ingest.opening import read_opening
+from ingest.tasks import TaskRun, task_run
+from ingest.wording import title_of
+
+
+def outline(
+    text: str, divisions: Sequence[Division], document_id: str, responsible: Sequence[int] = ()
+) -> tuple[Clause, ...]:
+    """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
+    numbered = [headings(text, division.span.start, division.body_end) for division in divisions]
+    run = task_run(numbered, [division.body_end for division in divisions], responsible)
+    main = next((at for at, found in enumerate(numbered) if found), None)
+    clauses: list[Clause] = []
+    for at, (division, found) in enumerate(zip(divisions, numbered, strict=True)):
+        names = _names(divisions, at, main)
+        tasks = run if run is not None and run.division == at else None
+        if main is None and at == 0 and not division.annex:
+            clauses += _unnumbered(text, division, names)
+        else:
+            clauses += _division(text, division, found, names, tasks)
+    return _unique(document_id, clauses)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How the unnumbered parts of one division are labelled; ``prefix`` stands before every label of an annex."""
+
+    prefix: str = ""
+    address: str = "抬头"
+    preamble: str = "序言"
+    signature: str = "落款"
+
+
+def _names(divisions: Sequence[Division], at: int, main: int | None) -> _Names:
+    """A notice that only carries a plan keeps 抬头; the plan itself has the numbers that people quote."""
+    annex = divisions[at].annex
+    if main is None or at < main:
+        return _Names(preamble="通知", signature="通知落款") if main else _Names(prefix=annex or "")
+    if at == main:
+        return _Names(prefix=annex if annex and annex != "附件" else "", address="标题" if at else "抬头")
+    return _Names(prefix=annex or "附文", address="标题")
+
+
+def _division(
+    text: str, division: Division, found: Sequence[Heading], names: _Names, run: TaskRun | None
+) -> list[Clause]:
+    front = trim(text, division.span.start, found[0].marker.span.start if found else division.body_end)
+    clauses = _front(text, front, division, names)
+    clauses += _body(text, division, found, names, run)
+    if division.annex_list:
+        clauses.append(_plain(Part.ANNEX, names.prefix + "附件清单", division.annex_list))
+    if division.signature:
+        clauses.append(_plain(Part.SIGNATURE, names.prefix + names.signature, division.signature.span, "落款"))
+    return [clause for clause in clauses if clause.span.start < clause.span.end]
+
+
+def _plain(part: Part, label: str, span: Span, section: str | None = None, title: str = "") -> Clause:
+    return Clause("", label, part, span, section or label, title)
+
+
+def _front(text: str, front: Span, division: Division, names: _Names) -> list[Clause]:
+    """Title block and preamble."""
+    opening = read_opening(text, front)
+    head, preamble = trim(text, front.start, opening.end), trim(text, opening.end, front.end)
+    part, label = (Part.ANNEX, names.prefix) if division.annex and names.prefix else (Part.ADDRESS, names.address)
+    title = "".join(opening.title.of(text).split()) if opening.title else ""
+    return [
+        _plain(part, label, head, None if part is Part.ANNEX else names.prefix + "抬头", title),
+        _plain(Part.PREAMBLE, names.prefix + names.preamble, preamble, names.prefix + "序言"),
+    ]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What the headings below a heading need to know about it."""
+
+    label: str
+    section: str
+    path: tuple[str, ...]  # headings above and its own
+    is_task: bool
+
+
+def _body(text: str, division: Division, found: Sequence[Heading], names: _Names, run: TaskRun | None) -> list[Clause]:
+    """One clause a heading, from its number to the next heading, and the closing words after the last."""
+    clauses: list[Clause] = []
+    above: list[_Named] = []
+    root = _Named(names.prefix, names.prefix, (names.prefix,) if names.prefix else (), False)
+    ends = [*(heading.marker.span.start for heading in found[1:]), division.body_end][: len(found)]
+    for at, (heading, end) in enumerate(zip(found, ends, strict=True)):
+        span = trim(text, heading.marker.span.start, end)
+        parent = root if heading.parent is None else above[heading.parent]
+        clause = _clause(text, heading, span, parent, run is not None and at in run.members)
+        number = text[heading.marker.span.start : heading.marker.span.end].strip()
+        path = (*parent.path, number + clause.title)
+        above.append(_Named(clause.label, _joined(parent.section, heading), path, clause.task is not None))
+        clauses.append(clause)
+    if clauses and (cut := closing_start(text, [clause.span for clause in clauses])) is not None:
+        last = clauses[-1]
+        clauses[-1] = replace(last, span=trim(text, last.span.start, cut))
+        clauses.append(_plain(Part.CLOSING, names.prefix + "结语", trim(text, cut, last.span.end)))
+    return clauses
+
+
+def _clause(text: str, heading: Heading, span: Span, parent: _Named, is_task: bool) -> Clause:
+    marker = heading.marker
+    article = marker.style is Style.ARTICLE
+    section = _joined(parent.section, heading)
+    if article:
+        label = marker.written
+    elif is_task:
+        label = f"任务{marker.number}"
+    else:
+        label = _joined(parent.label if parent.is_task else parent.section, heading)
+    part = (
+        Part.TASK
+        if is_task
+        else (Part.SECTION if marker.style < Style.ARTICLE or marker.style is Style.COMMA else Part.ITEM)
+    )
+    return Clause(
+        id="",
+        label=label,
+        part=part,
+        span=span,
+        section=parent.section or section if is_task else section,
+        title=title_of(text, Span(marker.span.end, span.end), article=article),
+        task=marker.number if is_task else None,
+        path=parent.path,
+    )
+
+
+def _joined(above: str, heading: Heading) -> str:
+    """The numbers joined as people cite them: 三(二)5; a point keeps two numbers apart (任务12.1)."""
+    written = heading.marker.written
+    return f"{above}.{written}" if above[-1:].isdigit() and written[:1].isdigit() else above + written
+
+
+def _unnumbered(text: str, division: Division, names: _Names) -> list[Clause]:
+    """A text without any numbers: the frame, and one clause a paragraph."""
+    front = trim(text, division.span.start, division.body_end)
+    opening = read_opening(text, front)
+    head, *_ = _front(text, front, division, names)
+    body = paragraphs(text, trim(text, opening.end, front.end))
+    clauses = [head, *(_plain(Part.ITEM, f"第{at}段", span) for at, span in enumerate(body, 1))]
+    if division.signature:
+        clauses.append(_plain(Part.SIGNATURE, names.signature, division.signature.span, "落款"))
+    return [clause for clause in clauses if clause.span.start < clause.span.end]
+
+
+def _unique(document_id: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Ids from labels; a label that is there twice gets its first heading, then a count."""
+    seen: Counter[str] = Counter()
+    named: list[Clause] = []
+    for clause in clauses:
+        label = clause.label
+        if seen[label]:
+            label = f"{clause.label}·{seen[label] + 1}"
+        seen[clause.label] += 1
+        named.append(replace(clause, label=label, id=f"{document_id}#{label}"))
+    return tuple(named)

@@ -1,0 +1,58 @@
+"""RawText → Document: outline, responsibilities, metadata, repairs and audit of one policy text."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from ingest.audit import audit
+from ingest.catalog import CatalogEntry
+from ingest.document import Clause, Document, RawText, Responsibility
+from ingest.frame import divide
+from ingest.metadata import read_metadata
+from ingest.outline import outline
+from ingest.repair import Scene, repairs
+from ingest.units import Found, find_responsibilities
+
+
+def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str | None = None) -> Document:
+    """Read a text. The catalogue's entry fills what the text does not say; it never overrides the text."""
+    text = raw.text
+    name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
+    found = find_responsibilities(text, raw.tables)
+    divisions = divide(text)
+    clauses = outline(text, divisions, name, [one.span.start for one in found])
+    responsibilities = _assigned(text, clauses, found)
+    first_heading = next((clause.span.start for clause in clauses if clause.section[:1] in "一第1(（"), len(text))
+    metadata = read_metadata(text, divisions, first_heading)
+    mended = repairs(Scene(text, divisions, tuple(one.span for one in found)))
+    return Document(
+        id=name,
+        text=text,
+        source=raw.source,
+        title=metadata.title or (entry.title if entry else ""),
+        title_derived=not metadata.title and entry is not None,
+        number=metadata.number or (entry.number if entry else None),
+        issuer=metadata.issuer or (entry.issuer if entry else None),
+        issued_on=metadata.issued_on or (entry.issued_on if entry else None),
+        level=metadata.level or (entry.level if entry else None),
+        region=metadata.region or (entry.region if entry else None),
+        addressees=metadata.addressees,
+        clauses=clauses,
+        responsibilities=responsibilities,
+        repairs=mended,
+        audit=audit(text, clauses, responsibilities, mended),
+        spans=metadata.spans,
+    )
+
+
+def _assigned(text: str, clauses: Sequence[Clause], found: Sequence[Found]) -> tuple[Responsibility, ...]:
+    """Each responsibility with the clause whose own text holds it."""
+    starts = [clause.span.start for clause in clauses]
+    assigned = []
+    for one in found:
+        at = bisect_right(starts, one.span.start) - 1
+        if at >= 0 and clauses[at].span.overlaps(one.span):
+            assigned.append(
+                Responsibility(clauses[at].id, one.span, one.span.of(text), one.units, one.deadline, one.note)
+            )
+    return tuple(assigned)
