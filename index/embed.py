@@ -1,0 +1,165 @@
+"""Text → vectors: the model that ships with the project, or any other sentence-transformers model.
+
+The bundled model is a word table (a ``StaticEmbedding`` folder), so numpy reads it in a tenth of a second; torch and
+sentence-transformers, which take seconds to import, are loaded only for another model. Both read the same folder alike.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import IndexingError
+from ingest.fold import fold_text
+
+BUNDLED = Path(__file__).resolve().parent / "model"
+_PROBE_SECONDS = 5.0
+
+
+class Embedder(Protocol):
+    """``fingerprint`` names the model's content: vectors of different fingerprints must never meet."""
+
+    fingerprint: str
+    dimension: int
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row a text, of length 1, in the order given; a text without a known word has a zero row.
+
+        Texts are folded first (full width, capitals, traditional characters), so that one thing written twice meets itself.
+        """
+        ...
+
+
+def load_embedder(name_or_path: str | None = None) -> Embedder:
+    """The bundled model, or a sentence-transformers model by folder or hub name.
+
+    A folder is read as it is; a hub name is looked for in the local cache first and then, unless HF_HUB_OFFLINE
+    forbids it, fetched. Raises IndexingError with one sentence that says what to do.
+    """
+    if name_or_path is None:
+        return StaticEmbedder(BUNDLED)
+    folder = Path(name_or_path).expanduser()
+    if folder.is_dir():
+        return SentenceEmbedder(folder, fingerprint=content_fingerprint(folder), name=name_or_path)
+    if _is_path(name_or_path):
+        raise IndexingError(f"找不到嵌入模型文件夹“{name_or_path}”，请检查路径，或留空以使用自带模型。")
+    snapshot = _snapshot(name_or_path)
+    return SentenceEmbedder(snapshot, fingerprint=f"{name_or_path}@{snapshot.name}", name=name_or_path)
+
+
+class StaticEmbedder:
+    """A StaticEmbedding folder read by tokenizers, safetensors and numpy: int8 rows, one scale a row, mean, unit length."""
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        try:
+            tensors = load_file(folder / "model.safetensors")
+            self._rows, self._scales = tensors["embeddings"], tensors["weights"]
+            tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
+        except (OSError, SafetensorError, KeyError) as problem:
+            raise IndexingError(
+                "自带的嵌入模型缺失或已损坏（index/model），请重新取得完整的项目文件，或运行 python -m index.train 重新训练。"
+            ) from problem
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self.dimension = int(self._rows.shape[1])
+        self.fingerprint = content_fingerprint(folder)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch_fast([fold_text(text) for text in texts], add_special_tokens=False)
+        for row, encoding in enumerate(encodings):
+            ids = np.asarray(encoding.ids, dtype=np.intp)
+            vectors[row] = self._scales[ids] @ self._rows[ids].astype(np.float32)
+        return _of_unit_length(vectors)
+
+
+class SentenceEmbedder:
+    """Any sentence-transformers model from a local folder."""
+
+    def __init__(self, folder: Path, *, fingerprint: str, name: str) -> None:
+        sentence_transformers = _sentence_transformers()
+        try:
+            self._model = sentence_transformers.SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError, AttributeError, ImportError, RuntimeError) as problem:
+            raise IndexingError(
+                f"嵌入模型“{name}”读不出来，请换成完整的 sentence-transformers 模型文件夹，或留空以使用自带模型。"
+            ) from problem
+        self.dimension = int(self._model.get_embedding_dimension())
+        self.fingerprint = fingerprint
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        folded = [fold_text(text) for text in texts]
+        vectors = self._model.encode(folded, convert_to_numpy=True, show_progress_bar=False)
+        return _of_unit_length(np.asarray(vectors, dtype=np.float32))
+
+
+def content_fingerprint(folder: Path) -> str:
+    """A hash of everything in a model's folder that can change a vector, whatever the folder is called."""
+    digest = hashlib.sha256()
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md" and ".git" not in path.parts)
+    for path in sorted(files):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _is_path(name: str) -> bool:
+    """Hub names are ``name`` or ``owner/name``; anything else was meant as a path."""
+    return name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1
+
+
+def _snapshot(name: str) -> Path:
+    """The folder of a hub model, from the cache or freshly fetched; its own name is the revision.
+
+    sentence-transformers itself would retry an unreachable hub for 70 seconds, so one quick question goes first.
+    """
+    _sentence_transformers()
+    import huggingface_hub
+    from huggingface_hub import constants, errors
+
+    advice = "请检查名称，或先把模型下载到本机并填写其文件夹路径，或留空以使用自带模型"
+    try:
+        return Path(huggingface_hub.snapshot_download(name, local_files_only=True))
+    except errors.HFValidationError as problem:
+        raise IndexingError(f"“{name}”不是有效的模型名称，{advice}。") from problem
+    except (errors.LocalEntryNotFoundError, OSError) as problem:
+        if constants.HF_HUB_OFFLINE:
+            raise IndexingError(f"本机没有嵌入模型“{name}”，且已设为离线（HF_HUB_OFFLINE），{advice}。") from problem
+    try:
+        revision = huggingface_hub.HfApi().model_info(name, timeout=_PROBE_SECONDS).sha
+        return Path(huggingface_hub.snapshot_download(name, revision=revision))
+    except errors.RepositoryNotFoundError as problem:
+        raise IndexingError(f"模型库里没有嵌入模型“{name}”，{advice}。") from problem
+    except _network_errors() as problem:
+        raise IndexingError(f"连不上模型库，取不到嵌入模型“{name}”，{advice}。") from problem
+
+
+def _network_errors() -> tuple[type[Exception], ...]:
+    """The hub's own error and its bases, which are the errors of the HTTP client that this release of the hub uses."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return (HfHubHTTPError, OSError, *(base for base in HfHubHTTPError.__bases__ if issubclass(base, Exception)))
+
+
+def _sentence_transformers() -> Any:
+    try:
+        import sentence_transformers
+    except ImportError as problem:
+        raise IndexingError(
+            "使用其他嵌入模型需要 sentence-transformers，请先运行 pip install sentence-transformers，或留空以使用自带模型。"
+        ) from problem
+    return sentence_transformers
+
+
+def _of_unit_length(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
+    return scaled
