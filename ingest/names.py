@@ -1,0 +1,303 @@
+"""A passage that lists units → the units, one by one, in the order in which they are written."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import Span
+from ingest.unit_grammar import (
+    BARE_TAIL,
+    COLLECTIVE,
+    ELIDED_LOCAL,
+    ELIDED_PARTY,
+    ENDS,
+    NATIONAL,
+    PLACE,
+    PREFIXED,
+    could_be_unit,
+    cuts,
+    is_unit,
+)
+from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, plain
+
+
+def split_names(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The unit names written in ``text[start:end]``, also where a separator was lost; empty if any part is no unit."""
+    listed = read_list(Passage.of(text, start, end), start, end)
+    return tuple(name.span for name in listed.names) if listed.sure else ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a document: as written, in plain spelling, and with nested brackets hidden. Offsets are the document's."""
+
+    text: str
+    start: int
+    plain: str
+    hidden: str
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> "Passage":
+        written = text[start:end]
+        spelled = plain(written)
+        return cls(written, start, spelled, hide_brackets(spelled))
+
+    def written(self, start: int, end: int) -> str:
+        return self.text[start - self.start : end - self.start]
+
+    def masked(self, start: int, end: int) -> str:
+        return self.hidden[start - self.start : end - self.start]
+
+
+@dataclass(frozen=True)
+class Name:
+    """One listed unit; ``by`` is the separator before it, ``remark`` what a bracket behind it says (牵头)."""
+
+    span: Span
+    name: str
+    by: str = "、"
+    remark: str = ""
+
+    @property
+    def collective(self) -> bool:
+        return bool(COLLECTIVE.search(self.name))
+
+
+@dataclass(frozen=True)
+class NameList:
+    """What a list holds: units, remarks that are no units, and whether every piece can only be a unit."""
+
+    names: tuple[Name, ...] = ()
+    notes: tuple[str, ...] = ()
+    deadlines: tuple[str, ...] = ()
+    sure: bool = False
+
+
+_NESTED = re.compile(r"\([^()]*\)")
+_LOST_CLOSING = re.compile(r"\((?:含[^()]{1,12}|[市县区州旗](?:、[市县区州旗])*)(?=(?:人民)?政府|管委会|人社局|$)")
+_SEPARATOR = re.compile(
+    r"(?<![高平同])等(?:等|\d{1,2}家?个?|[一二三四五六七八九十]{1,2}个|有关|相关|各|其他|多个|多|成员|职能|主管|责任|省直|市直|区直|市级|县级|中央|驻\w|行业)*"
+    r"(?:(?:部门|单位|机构|企业|高校|院校|地方|地区)(?:[和及与、](?:有关|相关)?(?:部门|单位|机构|企业))*)?"
+    r"(?:(?:以及|[和及与])(?=各|地方|[省市区县]|有关|相关)|(?=\s*(?:[、,;/|。\n]|$)))"
+    r"|[、,;/|。\n]"
+)
+_CONNECTOR = re.compile(r"以及|[和及与暨]| +")
+_LEADING = re.compile(r"(?:由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州国厅有相团人中])")
+_TRAILING = re.compile(rf"({HIDDEN}+)$")
+
+
+def hide_brackets(spelled: str) -> str:
+    """Nested brackets replaced character by character, so that separators inside them are not seen."""
+    while True:
+        hidden = _NESTED.sub(lambda match: HIDDEN * len(match[0]), spelled)
+        if hidden == spelled:
+            return _LOST_CLOSING.sub(lambda match: HIDDEN * len(match[0]), hidden)
+        spelled = hidden
+
+
+def read_list(passage: Passage, start: int, end: int) -> NameList:
+    """The units listed in ``[start, end)`` of the document, with elided prefixes and endings filled in."""
+    names: list[Name] = []
+    notes: list[str] = []
+    deadlines: list[str] = []
+    sure = True
+    for piece in _joined(passage, list(_pieces(passage, start, end))):
+        masked = passage.masked(*piece.span)
+        if DEADLINE.match(masked):
+            deadlines.append(piece.name)
+        elif NOTE.search(masked):
+            notes.append(piece.name)
+        else:
+            found, certain = _units_in(passage, piece)
+            names += found
+            sure &= certain
+    return NameList(_completed(names), tuple(notes), tuple(deadlines), sure and bool(names))
+
+
+def _pieces(passage: Passage, start: int, end: int) -> Iterator[Name]:
+    """The stretches between separators, trimmed."""
+    by, at = "、", start
+    masked = passage.masked(start, end)
+    for match in _SEPARATOR.finditer(masked):
+        yield from _trimmed(passage, at, start + match.start(), by)
+        by, at = match[0][-1], start + match.end()
+    yield from _trimmed(passage, at, end, by)
+
+
+def _trimmed(passage: Passage, start: int, end: int, by: str) -> Iterator[Name]:
+    masked = passage.masked(start, end)
+    leading = len(masked) - len(masked.lstrip(" \n\"'“:-—·."))
+    if lead_in := _LEADING.match(masked, leading):
+        leading = lead_in.end()
+    trailing = len(masked) - len(masked.rstrip(" \n.:()"))
+    if leading < len(masked) - trailing:
+        yield _name(passage, start + leading, end - trailing, by)
+
+
+def _name(passage: Passage, start: int, end: int, by: str) -> Name:
+    """A name without the remark behind it; a bracket that belongs to it, as in 各市(含定州市), stays."""
+    remark = ""
+    tail = _TRAILING.search(passage.masked(start, end))
+    if tail:
+        bracket = passage.plain[start + tail.start() - passage.start : end - passage.start]
+        if ALIAS.match(bracket) or _REMARK.match(bracket):
+            remark, end = bracket.strip("()"), start + tail.start()
+    return Name(Span(start, end), "".join(passage.written(start, end).split()), by, remark)
+
+
+_REMARK = re.compile(r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|列第|排|第一|下同|联系|电话|处长|\d)")
+_COLLECTIVE_PLACE = re.compile(
+    rf"(?:各|全|相关|有关)[一-鿿]{{0,6}}?(省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区){HIDDEN}*$"
+)
+_PLACE_GOES_ON = re.compile(
+    r"(自治区|自治州|直辖市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政|容|直|级|属|域|际)"
+)
+_RANK = {"省": 4, "自治区": 4, "直辖市": 4, "市": 3, "州": 3, "自治州": 3, "盟": 3, "地区": 3} | {
+    level: 2 for level in ("县", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区")
+}
+_GOVERNMENT = re.compile(rf"{HIDDEN}*(?:人民)?(?:政府|管委会|$)")
+
+
+def _joined(passage: Passage, pieces: list[Name]) -> list[Name]:
+    """Collectives that a separator runs through put together again: 各市、县人社局; 各有关部门、单位."""
+    whole: list[Name] = []
+    for piece in pieces:
+        if whole and piece.by in "、/" and _continues(passage, whole[-1], piece):
+            whole[-1] = _name(passage, whole[-1].span.start, piece.span.end, whole[-1].by)
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _continues(passage: Passage, before: Name, piece: Name) -> bool:
+    first, second = passage.masked(*before.span), passage.masked(*piece.span)
+    if BARE_TAIL.fullmatch(second):
+        return bool(COLLECTIVE.search(first)) and not ENDS_IN_GOVERNMENT.search(first)
+    collective, place = _COLLECTIVE_PLACE.search(first), _PLACE_GOES_ON.match(second)
+    if not collective or not place:
+        return False
+    upward = _RANK.get(place[1], 1) > _RANK.get(collective[1], 1)
+    return not upward or bool(_GOVERNMENT.match(second, place.end()))
+
+
+ENDS_IN_GOVERNMENT = re.compile(r"(?:政府|管委会|局|厅|委|办)$")
+
+
+def _units_in(passage: Passage, piece: Name) -> tuple[list[Name], bool]:
+    """The units in one piece: split at 和 or a blank between two whole units, and where a separator was lost."""
+    names = [name for part in _split_at_connectors(passage, piece) for name in _split_at_cuts(passage, part)]
+    masked = [_solid(passage, name) for name in names]
+    kept = [name for name, solid in zip(names, masked, strict=True) if could_be_unit(solid)]
+    return kept, len(kept) == len(names) and all(map(is_unit, masked))
+
+
+def _solid(passage: Passage, name: Name) -> str:
+    return re.sub(r"\s", "", passage.masked(*name.span))
+
+
+def _split_at_connectors(passage: Passage, piece: Name) -> list[Name]:
+    start, end = piece.span
+    for match in _CONNECTOR.finditer(passage.masked(start, end)):
+        left = _name(passage, start, start + match.start(), piece.by)
+        right = _name(passage, start + match.end(), end, match[0][-1])
+        if left.name and right.name and _are_two(_solid(passage, left), _solid(passage, right)):
+            return [left, *_split_at_connectors(passage, right)]
+    return [piece]
+
+
+def _are_two(left: str, right: str) -> bool:
+    if not is_unit(left) or BARE_TAIL.fullmatch(right):
+        return False
+    if PLACE.match(left) and not PLACE.match(right):
+        return False  # 各设区市和省直管县政府: the ending belongs to both
+    return is_unit(right) or any(
+        is_unit(right[: match.start()]) and is_unit(right[match.end() :]) for match in _CONNECTOR.finditer(right)
+    )
+
+
+def _split_at_cuts(passage: Passage, piece: Name) -> list[Name]:
+    masked = passage.masked(*piece.span)
+    where = [at for at, char in enumerate(masked) if not char.isspace()]
+    bounds = [0, *cuts(_solid(passage, piece)), len(where)]
+    if len(bounds) == 2:
+        return [piece]
+    spans = [
+        (piece.span.start + where[a], piece.span.start + where[b - 1] + 1)
+        for a, b in zip(bounds, bounds[1:], strict=False)
+    ]
+    return [_name(passage, *span, piece.by if index == 0 else "") for index, span in enumerate(spans)]
+
+
+# --- what the writer left out --------------------------------------------------------------------------------------
+
+
+def _completed(names: Sequence[Name]) -> tuple[Name, ...]:
+    """Elided prefixes (省工信厅、财政厅) and endings (济南、青岛市政府) filled in, where the list does so consistently."""
+    return tuple(_with_prefixes(_with_endings(names)))
+
+
+_PLAIN_PLACE = re.compile(r"[一-鿿]{2,3}$")
+_PLACE_ENDING = re.compile(r"[一-鿿]{2,3}?((?:市|县|区)(?:人民)?政府|(?:市|县|区))$")
+
+
+def _with_endings(names: Sequence[Name]) -> list[Name]:
+    ending, completed = "", []
+    for name in reversed(names):
+        written = _PLACE_ENDING.match(name.name)
+        if written and not COLLECTIVE.search(name.name):
+            ending = written[1]
+        elif ending and _PLAIN_PLACE.match(name.name) and not is_unit(name.name):
+            name = replace(name, name=name.name + ending)
+        else:
+            ending = ""
+        completed.append(name)
+    return completed[::-1]
+
+
+def _with_prefixes(names: Sequence[Name]) -> list[Name]:
+    """A name without a level takes the last one stated, unless most names around it state their own."""
+    completed = list(names)
+    prefix, sticky, party = "", False, False
+    for index, name in enumerate(names):
+        stated = _stated_prefix(name.name)
+        if stated:
+            if not (sticky and prefix.startswith("各") and not stated[0].startswith("各")):
+                prefix, sticky, party = stated[0], False, stated[1]
+        elif prefix and name.by == "、" and _is_elided(name.name, party) and _mostly_elided(names, index, prefix):
+            body = "委" if party and ELIDED_PARTY.match(name.name) else ""
+            completed[index] = replace(name, name=prefix + body + name.name)
+            sticky = True
+        elif name.by in ",;":
+            prefix, sticky = "", False
+    return completed
+
+
+def _stated_prefix(name: str) -> tuple[str, bool] | None:
+    """The level in front of a name (各市 in 各市人社局) and whether the name is a party body."""
+    match = None if NATIONAL.match(name) else PREFIXED.match(plain_name(name))
+    return (name[: match.end("prefix")], bool(match["party"])) if match else None
+
+
+def plain_name(name: str) -> str:
+    return hide_brackets(plain(name))
+
+
+def _is_elided(name: str, party: bool) -> bool:
+    if NATIONAL.match(name):
+        return False
+    return bool(ELIDED_LOCAL.match(name) or (party and ELIDED_PARTY.match(name)))
+
+
+def _mostly_elided(names: Sequence[Name], index: int, prefix: str) -> bool:
+    """In 省经信厅、省财政厅、地方金融监管局、省投资集团 the level is stated each time, so nothing was elided."""
+    first = next(at for at in range(index, -1, -1) if names[at].name.startswith(prefix))
+    while first and names[first].by == "、" and names[first - 1].name.startswith(prefix):
+        first -= 1
+    following = []
+    for at in range(first + 1, len(names)):
+        if names[at].by in ",;":
+            break
+        following.append(names[at].name)
+    restated = sum(name.startswith(prefix) for name in following)
+    elided = sum(_is_elided(name, True) for name in following)
+    return elided >= restated

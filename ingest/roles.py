@@ -1,0 +1,142 @@
+"""One responsibility clause → its units with their roles, its deadline and its remarks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from ingest.document import Role, Span, Unit
+from ingest.names import Name, NameList, Passage, read_list
+from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, VERB, VERB_ROLES
+
+
+def read_clause(passage: Passage, start: int, end: int) -> "Draft | None":
+    """What the clause in ``[start, end)`` (without its outer brackets) says; None when it names no unit."""
+    draft = Draft()
+    for field_ in _fields(passage, start, end):
+        draft = _read_field(draft, passage, field_)
+    return draft if draft.units else None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A clause as read so far. ``sure``: nothing in it is left unexplained, so that no label is needed to believe it."""
+
+    units: tuple[Unit, ...] = ()
+    deadline: str | None = None
+    notes: tuple[str, ...] = ()
+    labelled: bool = False
+    verbs: tuple[str, ...] = ()
+    shared: tuple[int, ...] = ()  # units whose verb is 按职责分工负责
+    sure: bool = True
+
+
+class Field(NamedTuple):
+    """A labelled part of a clause; ``role`` is None where no unit label stands before it."""
+
+    label: str
+    role: Role | None
+    start: int
+    end: int
+
+
+class Group(NamedTuple):
+    """Names that share one verb."""
+
+    start: int
+    end: int
+    verb: str
+
+
+def role_of(word: str, table: tuple[tuple[str, Role], ...]) -> Role:
+    return next(role for pattern, role in table if re.search(pattern, word))
+
+
+def label_role(label: str) -> Role:
+    """牵头及责任单位 leaves open who leads, so it does not say LEAD."""
+    joined = re.search(r"牵头[及和与、/(]+(?:责任|配合|负责|参与|参加|协办)|(?:责任|配合|负责)[及和与、/(]+牵头", label)
+    return Role.RESPONSIBLE if joined else role_of(label, LABEL_ROLES)
+
+
+def _fields(passage: Passage, start: int, end: int) -> Iterator[Field]:
+    label, role, at = "", None, start
+    for match in LABEL.finditer(passage.masked(start, end)):
+        if match["bare"] is not None and not _bare_label_is_sure(passage.masked(start, end), match):
+            continue
+        if start + match.start() > at or label:
+            yield Field(label, role, at, start + match.start())
+        word = match["unit"] or match["short"]
+        label, role, at = match["other"] or word, label_role(word) if word else None, start + match.end()
+    yield Field(label, role, at, end)
+
+
+def _bare_label_is_sure(masked: str, match: re.Match[str]) -> bool:
+    """A label without a colon counts at the start of a clause or of a part of it."""
+    before = masked[: match.start()].rstrip(" ")
+    return not before or before[-1] in ",;。、" or match.start() != len(before)
+
+
+def _read_field(draft: Draft, passage: Passage, part: Field) -> Draft:
+    value = passage.written(part.start, part.end).strip(" \u3000\n,，;；。.、)）")
+    if part.label and part.role is None:
+        if DEADLINE_LABEL.search(part.label) and value:
+            return replace(draft, deadline=draft.deadline or value)
+        return draft
+    if part.label:
+        draft = replace(draft, labelled=True)
+    for group in _groups(passage, part.start, part.end):
+        draft = _read_group(draft, passage, group, part.role)
+    return draft
+
+
+def _groups(passage: Passage, start: int, end: int) -> Iterator[Group]:
+    at = start
+    for match in VERB.finditer(passage.masked(start, end)):
+        yield Group(at, start + match.start(), match[0])
+        at = start + match.end()
+    if passage.masked(at, end).strip(" ,;。、:\n"):
+        yield Group(at, end, "")
+
+
+_TOGETHER_WITH = re.compile(r"会同|商(?=[国省市区县财发有])")
+
+
+def _read_group(draft: Draft, passage: Passage, group: Group, label: Role | None) -> Draft:
+    verb_role = role_of(group.verb, VERB_ROLES) if group.verb else None
+    role = verb_role if verb_role not in (None, Role.RESPONSIBLE) else label or verb_role or Role.RESPONSIBLE
+    divider = _TOGETHER_WITH.search(passage.masked(group.start, group.end))
+    if not divider:
+        return _with_names(draft, passage, read_list(passage, group.start, group.end), role, group.verb)
+    before, after = group.start + divider.start(), group.start + divider.end()
+    helpers_end = passage.masked(after, group.end).find(",")
+    helpers_end = group.end if helpers_end < 0 else after + helpers_end
+    draft = _with_names(draft, passage, read_list(passage, group.start, before), Role.LEAD, "")
+    draft = _with_names(draft, passage, read_list(passage, after, helpers_end), Role.COOPERATING, "")
+    rest = read_list(passage, helpers_end, group.end)
+    return _with_names(draft, passage, rest, role, group.verb) if rest.names or group.verb else draft
+
+
+_REMARK_ROLE = re.compile(r"(牵头|主办|主责|协办|配合|参与)")
+
+
+def _with_names(draft: Draft, passage: Passage, listed: NameList, role: Role, verb: str) -> Draft:
+    units = [_unit(name, role) for name in listed.names]
+    known = {unit.name for unit in draft.units}
+    first = len(draft.units)
+    fresh = tuple(unit for unit in units if unit.name not in known)
+    said = not listed.notes and not listed.deadlines
+    shares = tuple(range(first, first + len(fresh))) if re.search(r"分工|分别", verb) else ()
+    return replace(
+        draft,
+        units=draft.units + fresh,
+        deadline=draft.deadline or next(iter(listed.deadlines), None),
+        notes=draft.notes + listed.notes,
+        verbs=draft.verbs + ((verb,) if verb and units else ()),
+        shared=draft.shared + shares,
+        sure=draft.sure and (listed.sure or (not units and not said)),
+    )
+
+
+def _unit(name: Name, role: Role) -> Unit:
+    remark = _REMARK_ROLE.match(name.remark.removeprefix("为"))
+    return Unit(name.name, role_of(remark[1], VERB_ROLES) if remark else role, name.span, name.collective)

@@ -1,0 +1,106 @@
+"""The vocabulary of responsibility clauses: tables only, so that a new wording is a new entry.
+
+All patterns are written for *plain* text: brackets of every style are ``( )``, colon, comma and semicolon are half width and
+any white space but the line feed is a blank. ``plain`` keeps every offset. Inside a clause, nested brackets are hidden
+behind ``HIDDEN``, so that a separator in 各县(市、区)政府 is not seen.
+"""
+
+import re
+
+from ingest.document import Role
+
+HIDDEN = "\x01"
+
+_SPELLINGS = {
+    "(": "（〔［【﹝﹙[｛{",
+    ")": "）〕］】﹞﹚]｝}",
+    " ": "\u3000\xa0\t\r\u200b\u200c\u200d\ufeff\u2002\u2003\u2009\v\f",
+    ":": "：﹕∶",
+    ",": "，",
+    ";": "；﹔",
+    "/": "／",
+    "、": "､",
+    "。": "｡",
+} | {str(digit): chr(ord("０") + digit) for digit in range(10)}
+_PLAIN = {ord(found): to for to, spellings in _SPELLINGS.items() for found in spellings}
+
+
+def plain(text: str) -> str:
+    """The text with one spelling for brackets, punctuation, digits and blanks; offsets stay the same."""
+    return text.translate(_PLAIN)
+
+
+# --- labels: 牵头单位： 责任(配合)部门: 完成时限： -----------------------------------------------------------------
+
+# word in the label → role; the first row that matches wins
+LABEL_ROLES: tuple[tuple[str, Role], ...] = (
+    (r"牵头|主责|主办|第一责任|首要责任", Role.LEAD),
+    (r"配合|协办|协同|协作|协助|支持", Role.COOPERATING),
+    (r"参加|参与", Role.PARTICIPATING),
+    (r".", Role.RESPONSIBLE),
+)
+_DUTY = r"(?:牵头|主责|责任|负责|落实|实施|考核|配合|协办|协同|协作|协助|参加|参与|主办|承办|支持|指导|监管|监督|推进|执行|整改|承担|完成)"
+_BODY = r"(?:单位|部门|处室|科室|股室|机构|主体|地区|各方)"
+_KIND = (
+    r"(?:第一|首要|主要|共同|具体|联合|相关|工作|任务|政策|分工|组织|市级|省级|区级|县级|市直|省直|区直|县直|厅内|局内)"
+)
+UNIT_LABEL = (
+    rf"{_KIND}?{_DUTY}{{1,3}}(?:[及和与、/]{_DUTY}{{1,2}}|\({_DUTY}{{1,2}}\))*(?:{_KIND}|考核)?{_BODY}"
+    rf"(?:\((?:{_BODY}|{_DUTY}{{1,2}}{_BODY})\)|[及和与、/](?:{_BODY}|{_DUTY}{{1,2}}{_BODY}|责任人|负责人))*"
+)
+SHORT_LABEL = r"(?:牵头|责任|负责|配合|协办|协同|参与|参加|主办|落实)"
+OTHER_LABEL = (
+    r"(?:(?:计划|拟|预计)?(?:完成|办理|整改|落实|实施|推进|工作|进度|政策|执行)?(?:时限|时间|期限|时间节点|节点|进度)(?:要求|安排)?"
+    r"|(?:牵头|分管|责任|负责|联系|市级|包保|包联|挂钩|挂帅)?(?:领导|市领导|责任人|负责人|联系人|联络员|联系电话|电话)"
+    r"|工作目标|目标任务|工作任务|任务来源|政策依据|备注|数据来源)"
+)
+_COLON = r"\s{0,2}[:]"
+# inside a clause a label may have lost its colon (牵头单位市商务局 责任单位市财政局)
+LABEL = re.compile(
+    rf"(?P<unit>{UNIT_LABEL})\)?(?:{_COLON}|\s*(?:为|是(?!指)|[-—―]+)|(?P<bare>\s+|(?=[市省区县州各国厅人中])))"
+    rf"|(?<![一-鿿])(?P<short>{SHORT_LABEL}){_COLON}"
+    rf"|(?P<other>{OTHER_LABEL})(?:{_COLON}|为)"
+)
+DEADLINE_LABEL = re.compile(r"时限|时间|期限|节点|进度")
+# labels that start a clause also outside brackets; the rest (协办单位…) only continues one
+ANCHOR = re.compile(
+    rf"(?:(?:牵头|主责|责任|负责|落实|考核|{_KIND}(?:牵头|责任|负责|配合))[^:\n。,;]{{0,18}}{_COLON}|(?<![一-鿿])(?:牵头|责任){_COLON})"
+)
+ANCHOR_LABEL = re.compile(rf"{UNIT_LABEL}\)?{_COLON}|{SHORT_LABEL}{_COLON}")
+# a web page's own footer, not a clause: 公开程序：… 责任部门：…
+FOOTER = re.compile(
+    r"公开(?:程序|形式|方式|时限|时间|范围|属性|责任|类别|载体|场所|主体|渠道)|索引号|信息来源|责任编辑|发布(?:机构|单位|时间)"
+)
+
+# --- verbs: …按职责分工负责, …牵头, …配合 -----------------------------------------------------------------------
+
+VERB_ROLES: tuple[tuple[str, Role], ...] = (
+    (r"牵头|主办|统筹|主责", Role.LEAD),
+    (r"配合|协助|协办|支持", Role.COOPERATING),
+    (r"参与|参加", Role.PARTICIPATING),
+    (r".", Role.RESPONSIBLE),
+)
+_MANNER = (
+    r"(?:(?:按照?|依照?|依据|根据|结合)(?:照)?(?:各自|有关|相关|本?部门|单位|工作|“?三定”?(?:方案|规定)?|法定|管理|属地)*"
+    r"(?:职责|职能|职权|权限|分工|任务|原则|管理)(?:范围|权限|和|及|与|任务|职责|分工|规定|要求|内)*"
+    r"|分别|分工|共同|联合|各自|具体|统筹|认真|组织|协同|积极|密切|协调|抓好|做好|全力|分头|逐级|严格|依法|合力|抓)"
+)
+_ACT = r"(?:牵头|负责|落实|配合|参与|参加|协助|协办|实施|推进|办理|承担|完成|执行|支持|指导|主办|承办|统筹|督导|督促|监督|监管|考核|主责|工作)"
+VERB = re.compile(
+    rf"(?:均|都|要|需|须|应)?(?:{_MANNER}[,、]?){{0,4}}{_ACT}{{1,3}}(?:到位|工作|完成)?(?=$|[\s,;。、):]|各?省|各?市|各?区|各?县|各|有关|相关|其他|列|排|下同)"
+)
+SHARED = re.compile(r"分工|分别")
+
+# --- what stands in a clause and is not a unit -------------------------------------------------------------------
+
+DEADLINE = re.compile(
+    r"(?:(?:到|于|自|从|至|力争|计划|在)?(?:\d{2,4}|[二一][〇○零九○O\d一二三四五六七八]{3})(?:年|[-—~至]\d{2,4})"
+    r"|(?:到|于|自|从)?\d{1,2}月|长期|持续|常态|全年|每[年季月周]|年[内底初]|今年|明年|当年|即[日时行]|立即|近期|按[时期]|随时|实时|阶段性|月底|"
+    r"\d+个?(?:工作日|月|日|天)|已完成|本年度|逐年|定期|适时|启动)"
+)
+NOTE = re.compile(
+    r"^(?:下同|以[下上]|上述|其[他余](?:单位|部门)?(?:的)?[为是]|其余均|不再|均[为需由须]|[列排].{0,8}(?:首|第[一1]|前|先)|.{0,4}(?:名列|首列)|分工负责为|"
+    r"第一(?:个|家|位)?.{0,4}[为是]|首位.{0,4}[为是]|为牵头|含?下同|简称|注[:]?|详见|见附件|待定|无$|按.{0,8}(?:原则|规定|要求)|涉及|负责人|排名)"
+    r"|(?:[为是]牵头(?:单位|部门|责任)|下同$|不再.{0,6}列|不一一列)"
+)
+ALIAS = re.compile(r"\((?:以下)?(?:统|合|简|并)?称")
