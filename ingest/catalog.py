@@ -32,7 +32,7 @@ SEED_SOURCE = "seed"  # the source key of facts that stand in the seed text itse
 
 @dataclass(frozen=True)
 class Fact:
-    """One short sentence in our own words. ``counterpart`` holds the task numbers of the document that implements it."""
+    """One short sentence in our own words. ``counterpart`` holds task numbers of the document that implements this one."""
 
     text: str
     mark: Mark
@@ -67,6 +67,7 @@ class CatalogEntry:
     implements: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     why: str = ""
+    note: str = ""
     marks: tuple[tuple[str, Mark], ...] = ()
     facts: tuple[Fact, ...] = ()
 
@@ -111,10 +112,11 @@ class Catalog:
         return self._by_number.get(_number_key(number))
 
     def counterparts(self, document_id: str, task: int) -> tuple[tuple[CatalogEntry, Fact], ...]:
-        """What the documents that this one implements say on one of its tasks."""
+        """What other documents say on one task of this one, those that it implements first."""
         entry = self.entry(document_id)
         above = [self._by_id[parent] for parent in entry.implements] if entry else []
-        return tuple((parent, fact) for parent in above for fact in parent.facts if task in fact.counterpart)
+        beside = [other for other in self.entries if document_id in other.related and other not in above]
+        return tuple((other, fact) for other in (*above, *beside) for fact in other.facts if task in fact.counterpart)
 
 
 def fact_sheet(entry: CatalogEntry) -> Document:
@@ -154,6 +156,7 @@ def _identity(entry: CatalogEntry) -> list[str]:
         ("发文机关", "issuer", entry.issuer),
         ("日期", "issued_on", entry.issued_on),
         ("效力说明", "status", entry.status_note),
+        ("说明", "note", entry.note),
     ]
     lines = [f"{name}：{value}{_SAID_WITH.get(entry.mark_of(field), '')}" for name, field, value in named if value]
     return [*lines, f"形式：{entry.form.value}"]
@@ -285,6 +288,7 @@ _ENTRY_FIELDS = {
     "implements": _texts,
     "related": _texts,
     "why": _text,
+    "note": _text,
     "marks": _marks,
     "facts": _fact_list,
 }
