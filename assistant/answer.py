@@ -1,6 +1,6 @@
 """What the assistant answers: the frozen types shown on the screens and sent over every interface."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from ingest.document import Span, Unit
 
@@ -22,6 +22,7 @@ class Citation:
     span: Span
     document_sha256: str
     form: str = "原文"
+    focus: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,20 @@ class Answer:
     elapsed_ms: float = 0.0
     model: str | None = None
     trace: dict[str, str] = field(default_factory=dict)
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """The answer in the form that every interface sends; spans as [start, end]."""
+    row = asdict(answer)
+    for key in ("citations", "nearest"):
+        row[key] = [_citation_json(citation) for citation in getattr(answer, key)]
+    row["trace"] = dict(answer.trace)
+    return row
+
+
+def _citation_json(citation: Citation) -> dict[str, object]:
+    row = asdict(citation)
+    row["units"] = [{"name": unit.name, "role": str(unit.role)} for unit in citation.units]
+    row["span"] = list(citation.span)
+    row["focus"] = [list(span) for span in citation.focus]
+    return row

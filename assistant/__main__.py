@@ -1,0 +1,161 @@
+"""Command line: python -m assistant ask | batch | matrix. Heavy parts are imported only once a command runs."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+DESCRIPTION = "向政策知识库提问：答出条款、任务编号和全部责任单位，并附原文。"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code 0 on success, 1 on a fault of input or state, 2 on wrong usage."""
+    from ingest.errors import KnowledgeBaseError
+
+    arguments = _parser(os.environ).parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except KnowledgeBaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 1
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant", description=DESCRIPTION)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data",
+        type=Path,
+        default=Path(environment.get("POLICY_DATA") or "data"),
+        help="知识库所在文件夹（默认 data）",
+    )
+    commands = parser.add_subparsers(required=True, metavar="ask|batch|matrix")
+    ask = commands.add_parser("ask", parents=[common], help="回答一个问题；不写问题则连续对话")
+    ask.add_argument("question", nargs="?", help="问题；省略时进入对话")
+    ask.add_argument("--json", action="store_true", help="输出 JSON")
+    ask.set_defaults(run=_ask)
+    batch = commands.add_parser("batch", parents=[common], help="从标准输入逐行读 {id, turns}，逐行输出答案 JSON")
+    batch.set_defaults(run=_batch)
+    matrix = commands.add_parser("matrix", parents=[common], help="责任单位 × 任务分工表，或一个单位的任务")
+    matrix.add_argument("--unit", help="只列这个单位的任务（简称、全称、旧称均可）")
+    matrix.add_argument("--out", type=Path, help="写入 .xlsx、.docx 或 .csv 文件")
+    matrix.set_defaults(run=_matrix)
+    return parser
+
+
+def _open(data: Path) -> "Assistant":
+    from assistant.ask import Assistant
+    from index.search import Index
+
+    return Assistant(Index.open(data))
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    assistant = _open(arguments.data)
+    if arguments.question is not None:
+        _print(assistant, arguments.question, (), as_json=arguments.json)
+        return 0
+    history: list[str] = []
+    while True:
+        try:
+            question = input("问：").strip()
+        except EOFError:
+            return 0
+        if not question:
+            return 0
+        _print(assistant, question, history, as_json=arguments.json)
+        history.append(question)
+
+
+def _print(assistant: "Assistant", question: str, history: Sequence[str], *, as_json: bool) -> None:
+    from assistant.answer import to_json
+
+    answer = assistant.ask(question, history)
+    if as_json:
+        print(json.dumps(to_json(answer), ensure_ascii=False))
+        return
+    print(answer.answer)
+    for note in (*answer.notes, *([answer.as_of] if answer.as_of else [])):
+        print(f"  · {note}")
+
+
+def _batch(arguments: argparse.Namespace) -> int:
+    from assistant.answer import to_json
+    from ingest.errors import KnowledgeBaseError
+
+    assistant, failed = _open(arguments.data), 0
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            row = _row(line, number)
+            answer = assistant.ask(row["turns"][-1], row["turns"][:-1])
+        except KnowledgeBaseError as error:
+            print(error, file=sys.stderr)
+            failed += 1
+            continue
+        print(json.dumps({"id": row["id"], **to_json(answer)}, ensure_ascii=False), flush=True)
+    return 1 if failed else 0
+
+
+def _row(line: str, number: int) -> dict[str, Any]:
+    from ingest.errors import AssistantError
+
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise AssistantError(f'第{number}行不是 JSON：请每行写一个 {{"id", "turns"}} 对象。') from error
+    turns = row.get("turns") if isinstance(row, dict) else None
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns) or "id" not in row:
+        raise AssistantError(f"第{number}行缺少 id 或 turns：turns 应是至少一句话的数组。")
+    return dict(row)
+
+
+def _matrix(arguments: argparse.Namespace) -> int:
+    from assistant.export import export, table
+    from assistant.matrix import matrix_of
+    from ingest.errors import AssistantError
+
+    assistant = _open(arguments.data)
+    documents = [assistant.index.document(summary.id) for summary in assistant.index.documents()]
+    matrix = matrix_of(documents)
+    unit = _unit(arguments.unit, assistant, matrix.units) if arguments.unit else None
+    rows = table(matrix, unit)
+    if arguments.out:
+        export(rows, arguments.out)
+        print(f"已写入 {arguments.out}，共{len(rows) - 1}行。", file=sys.stderr)
+        return 0
+    if len(rows) == 1:
+        raise AssistantError("知识库里还没有写明责任单位的条款，请先用 python -m index build 建库。")
+    _print_rows(rows)
+    return 0
+
+
+def _unit(written: str, assistant: "Assistant", known: Iterable[str]) -> str:
+    from ingest.errors import AssistantError
+
+    names = set(known)
+    for mention in assistant.index.directory.mentions(written):
+        for name in mention.names:
+            if name in names:
+                return name
+    if written in names:
+        return written
+    raise AssistantError(f"分工表里没有“{written}”，请用 python -m assistant matrix 查看全部单位名称。")
+
+
+def _print_rows(rows: Sequence[Sequence[str]]) -> None:
+    for row in rows:
+        print("\t".join(row))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

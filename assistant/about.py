@@ -1,0 +1,181 @@
+"""Questions about the document itself: 文号, issuer, date, addressees, basis, title, validity, how many tasks."""
+
+import re
+from collections.abc import Callable
+
+from assistant.evidence import cite
+from assistant.finding import Evidence, Finding, Kind, Reason
+from assistant.question import Question
+from assistant.scope import Scope
+from ingest.document import Document, Part, Reference
+
+_NAMES = {
+    "number": "文号",
+    "expires_on": "有效期",
+    "addressees": "主送单位",
+    "issuer": "发文单位",
+    "issued_on": "成文日期",
+    "basis": "依据",
+    "title": "标题",
+}
+
+
+def find(question: Question, scope: Scope) -> Finding | None:
+    """The document's own data, each value with the place that proves it; a refusal for what it does not state."""
+    document = scope.home
+    if document is None:
+        return None
+    if counted := _counts(question, document):
+        return counted
+    fields = [field for field in question.meta if _about_document(field, question)]
+    if not fields:
+        return None
+    if _about_reference(question, fields):
+        return _reference(question, document, fields)
+    field = fields[0]
+    return _FIELDS[field](question, document)
+
+
+def _about_document(field: str, question: Question) -> bool:
+    """Whether the wording is about the document rather than about a topic in it."""
+    leftover = re.sub(
+        r"文件|意见|通知|政策|方案|文号|日期|时间|年份|字号|单位|名义|正式|全称|原|国家|商务厅|商务部|省级|省里|省|湖北|武汉|市|上面|指导|实施|发|印|出|文|本|自己|作为|当时|最初|最终|它|年|月|日|什么时候|何时|哪天",
+        "",
+        question.topic,
+    )
+    if field in ("number", "addressees", "basis", "expires_on"):
+        return len(leftover) <= 6 or question.own
+    return len(leftover) <= 3 or question.own
+
+
+def _about_reference(question: Question, fields: list[str]) -> bool:
+    if question.upper_level and not question.own:
+        return True
+    return "basis" in fields and bool({"number", "title"} & set(fields))
+
+
+def _reference(question: Question, document: Document, fields: list[str]) -> Finding:
+    """文号 or title of a document that this one cites as its basis."""
+    basis = [reference for reference in document.references if reference.relation in ("依据", "落实")]
+    wanted = [reference for reference in basis if _of_level(reference, question.upper_level)]
+    asked = [field for field in fields if field in ("number", "title", "basis")]
+    if not wanted or not asked:
+        missing = "、".join(_NAMES[field] for field in fields)
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing=missing)
+    evidence = {clause.clause.id: clause for reference in wanted if (clause := _clause_at(document, reference))}
+    statement = "；".join(
+        f"《{reference.title}》" + (f"（{reference.number}）" if reference.number else "（文中未写文号）")
+        for reference in wanted
+    )
+    return Finding(
+        Kind.DOC_META,
+        question,
+        tuple(evidence.values()),
+        statement=f"文中引用的依据文件：{statement}。",
+        values=("basis",),
+    )
+
+
+def _of_level(reference: Reference, level: str | None) -> bool:
+    if level is None:
+        return True
+    provincial = bool(re.match(r"(?:湖北)?省|.{2,3}省", reference.title)) or bool(
+        re.match(r"[鄂]", reference.number or "")
+    )
+    return provincial if level == "省" else not provincial
+
+
+def _clause_at(document: Document, reference: Reference) -> Evidence | None:
+    clause = next((clause for clause in document.clauses if clause.span.covers(reference.span)), None)
+    return cite(document, clause) if clause else None
+
+
+def _proof(document: Document, field: str, *parts: Part) -> tuple[Evidence, ...]:
+    """The clause where the field is stated: by its recorded span, else by the part where such a thing stands."""
+    span = dict(document.spans).get(field)
+    for clause in document.clauses:
+        if (span and clause.span.covers(span)) or (not span and clause.part in parts):
+            return (cite(document, clause, (span,) if span else ()),)
+    return ()
+
+
+def _stated(field: str, sentence: str, *parts: Part) -> Callable[[Question, Document], Finding]:
+    def answer(question: Question, document: Document) -> Finding:
+        value = getattr(document, field)
+        proof = _proof(document, field, *parts)
+        if not value or (not proof and field not in ("status",)):
+            return _not_stated(question, document, field)
+        shown = "、".join(value) if isinstance(value, tuple) else str(value)
+        text = sentence.format(chinese_date(shown) if field.endswith("_on") else shown)
+        return Finding(Kind.DOC_META, question, proof, statement=text, values=(field,))
+
+    return answer
+
+
+def _not_stated(question: Question, document: Document, field: str) -> Finding:
+    nearest = _proof(document, "issued_on", Part.SIGNATURE)
+    return Finding(
+        Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing=_NAMES.get(field, field), nearest=nearest
+    )
+
+
+def _title(question: Question, document: Document) -> Finding:
+    if document.title_derived:
+        return _not_stated(question, document, "title")
+    return _stated("title", "这份文件的标题是《{}》。")(question, document)
+
+
+def _basis(question: Question, document: Document) -> Finding:
+    return _reference(question, document, ["basis"])
+
+
+def chinese_date(written: str) -> str:
+    """2021-02-08 → 2021年2月8日; shorter forms keep what is known."""
+    parts = [str(int(part)) for part in written.split("-") if part.isdigit()]
+    return "".join(part + unit for part, unit in zip(parts, "年月日", strict=False)) or written
+
+
+_FIELDS: dict[str, Callable[[Question, Document], Finding]] = {
+    "number": _stated("number", "这份文件的文号是{}。"),
+    "expires_on": _stated("expires_on", "文件写明有效期至{}。"),
+    "addressees": _stated("addressees", "主送单位：{}。", Part.ADDRESS),
+    "issuer": _stated("issuer", "发文单位（落款）：{}。", Part.SIGNATURE),
+    "issued_on": _stated("issued_on", "成文日期：{}。", Part.SIGNATURE),
+    "basis": _basis,
+    "title": _title,
+}
+
+_COUNT_TASKS = re.compile(
+    r"(?:总共|一共|共有|共|总计|合计|有|多少|几).{0,10}(?:项|条|个|点).{0,6}(?:任务|工作)|(?:任务|工作任务|措施).{0,8}(?:多少|几)(?:项|条|个)|(?:多少|几)(?:个|大)?(?:方面|部分|大类|板块|组)"
+)
+
+
+def _counts(question: Question, document: Document) -> Finding | None:
+    """工作任务总共多少项，分几个方面: counted from the outline, cited by the heading that holds them."""
+    if question.units or question.numbers or not _COUNT_TASKS.search(question.text) or not document.tasks():
+        return None
+    if (
+        not re.search(r"多少|几", question.text)
+        or re.search(r"单位|部门|家|哪|谁", question.text)
+        or len(_bare(question.topic)) > 3
+    ):
+        return None
+    tasks = list(document.tasks())
+    holders = dict.fromkeys(task.path[0] for task in tasks if task.path)
+    groups = list(dict.fromkeys(task.path[:2] for task in tasks if len(task.path) > 1))
+    heading = next((clause for clause in document.clauses if clause.span.of(document.text).strip() in holders), None)
+    if heading is None:
+        return None
+    parts = f"，分{len(groups)}个方面：{'；'.join(path[1] for path in groups)}" if groups else ""
+    statement = f"工作任务共{len(tasks)}项{parts}。"
+    return Finding(
+        Kind.OVERVIEW,
+        question,
+        (cite(document, heading),),
+        statement=statement,
+        values=(str(len(tasks)), str(len(groups))),
+    )
+
+
+def _bare(topic: str) -> str:
+    return re.sub(r"工作|任务|文件|意见|方面|部分|大类|板块|措施|分|总|计|合|成|大", "", topic)

@@ -1,0 +1,204 @@
+"""The assistant: ``Assistant.ask(question, history)`` → Answer, the same answer for the same question, to the character."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant import compose, dialogue
+from assistant.about import chinese_date
+from assistant.answer import Answer, Citation
+from assistant.dialogue import Turn
+from assistant.find import Finder
+from assistant.finding import Evidence, Finding, Kind
+from assistant.question import Question, read_question
+from assistant.scope import Scope, named_documents
+from assistant.verify import grounds, verify
+from index.search import Index
+from ingest.document import Document, Form, Status
+from ingest.errors import AssistantError
+
+_LOG = logging.getLogger(__name__)
+LONGEST_QUESTION = 2000
+"""Characters; more than a person types, and every pattern stays fast below it."""
+LONGEST_HISTORY = 20
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Answers from one knowledge base. ``documents`` narrows it to these ids; None means all."""
+
+    index: Index
+    documents: tuple[str, ...] | None = None
+    today: Callable[[], date] = date.today
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer the question in the light of the earlier questions; AssistantError when it is not a question at all."""
+        began = time.perf_counter()
+        turns: list[Turn] = []
+        for asked in history[-LONGEST_HISTORY:]:
+            turns.append(self._understand(asked[:LONGEST_QUESTION], turns))
+        finding = self._understand(_checked(question), turns).finding
+        return replace(self._answer(question, finding), elapsed_ms=round((time.perf_counter() - began) * 1000, 2))
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+        """The evidence first (empty text), then the text growing line by line; the last item is the whole answer."""
+        answer = self.ask(question, history)
+        lines = answer.answer.split("\n")
+        for count in range(len(lines)):
+            yield replace(answer, answer="\n".join(lines[:count]))
+        yield answer
+
+    def _understand(self, asked: str, turns: Sequence[Turn]) -> Turn:
+        documents = tuple(self.index.document(summary.id) for summary in self.index.documents())
+        chosen = tuple(document for document in documents if self.documents is None or document.id in self.documents)
+
+        def read(text: str) -> Question:
+            return read_question(text, directory=self.index.directory, titles=_titles(chosen), regions=_regions(chosen))
+
+        resolved = dialogue.resolve(read(asked), turns, read)
+        question = resolved.question
+        if resolved.finding is not None:
+            return Turn(question, resolved.finding)
+        scope = _scope(question, chosen, turns, self.index)
+        return Turn(question, Finder(self.index, resolved.focus).find(question, scope))
+
+    def _answer(self, asked: str, finding: Finding) -> Answer:
+        draft = compose.compose(finding)
+        successors = self._successors(finding)
+        directory = self.index.directory
+        basis = grounds(
+            (*finding.evidence, *finding.nearest),
+            also=(*successors, *finding.units, finding.statement if finding.kind is Kind.DOC_META else ""),
+            computed=draft.computed,
+            question=asked + finding.question.text + finding.missing + "".join(finding.values),
+        )
+        kept, withheld = verify(draft.lines, basis, directory)
+        for fault in withheld:
+            _LOG.warning("withheld: %s", fault)
+        citations = () if finding.refused else tuple(_citation(evidence) for evidence in finding.evidence)
+        notes = (
+            *finding.question.notes,
+            *finding.notes,
+            *compose.repair_notes(finding.evidence),
+            *successors,
+            *_validity(finding, self.today()),
+        )
+        return Answer(
+            answer="\n\n".join(line.text for line in kept),
+            kind=str(finding.kind),
+            refused=finding.refused,
+            units=_asserted(finding),
+            citations=citations,
+            nearest=tuple(_citation(evidence) for evidence in finding.nearest),
+            notes=tuple(dict.fromkeys(notes)),
+            followups=tuple(compose.followups(finding, (asked,))),
+            hotline=draft.hotline,
+            rewritten_question=finding.question.text,
+            as_of=_as_of(finding.evidence or finding.nearest),
+            confidence=round(finding.confidence, 4),
+        )
+
+    def _successors(self, finding: Finding) -> tuple[str, ...]:
+        """Today's names of the units in the answer, each with date, certainty and source."""
+        names = finding.units or tuple(dict.fromkeys(name for item in finding.evidence for name in item.unit_names))
+        if finding.refused or (len(finding.evidence) > 6 and not finding.units):
+            return ()
+        notes = []
+        for name in names:
+            record = self.index.directory.record(name)
+            for successor in record.successors if record else ():
+                certainty = "可能" if successor.mark == "L" else "已核实"
+                date = f"，{chinese_date(successor.on)}起" if successor.on else ""
+                notes.append(f"“{name}”现为{successor.name}（{certainty}{date}）{successor.note}".rstrip())
+        return tuple(notes)
+
+
+def _checked(question: str) -> str:
+    if len(question) > LONGEST_QUESTION:
+        raise AssistantError(f"问题太长（{len(question)}字），请缩短到{LONGEST_QUESTION}字以内再问。")
+    return question
+
+
+def _titles(documents: Sequence[Document]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            clause.title
+            for document in documents
+            for clause in document.clauses
+            if clause.title and clause.task is None
+        )
+    )
+
+
+def _regions(documents: Sequence[Document]) -> list[str]:
+    found = dict.fromkeys(
+        document.region for document in documents if document.region and document.form is Form.ORIGINAL
+    )
+    return [region for region in found if region]
+
+
+def _scope(question: Question, documents: Sequence[Document], turns: Sequence[Turn], index: Index) -> Scope:
+    """The documents named in the question, else all; at home in the one in focus, else in the collection's first."""
+    named = named_documents(question.text, documents)
+    originals = [document for document in named if document.form is Form.ORIGINAL]
+    if originals:
+        return Scope(tuple(originals), originals[0].id)
+    if turns and turns[-1].finding.evidence and not question.abandons:
+        focus = turns[-1].finding.evidence[0].document
+        if focus.form is Form.ORIGINAL and focus in documents:
+            return Scope(tuple(documents), focus.id)
+    originals = [document for document in documents if document.form is Form.ORIGINAL]
+    return Scope(tuple(documents), originals[0].id if originals else None)
+
+
+def _asserted(finding: Finding) -> tuple[str, ...]:
+    """The units that the answer names as responsible, in the document's order."""
+    if finding.refused:
+        return ()
+    if finding.kind in (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS) and finding.units:
+        return finding.units if finding.evidence else ()
+    return tuple(dict.fromkeys(name for evidence in finding.evidence for name in evidence.unit_names))
+
+
+def _citation(evidence: Evidence) -> Citation:
+    document, clause = evidence.document, evidence.clause
+    return Citation(
+        document_id=document.id,
+        document_title=document.title,
+        number=document.number,
+        clause_id=clause.id,
+        label=clause.label,
+        task=clause.task,
+        section=clause.section,
+        title=clause.title,
+        units=evidence.units,
+        quote=evidence.quote,
+        span=evidence.extent,
+        document_sha256=document.source.sha256,
+        form=str(document.form),
+        focus=evidence.focus,
+    )
+
+
+def _as_of(evidence: Sequence[Evidence]) -> str:
+    """The date and the validity of what is cited."""
+    said = []
+    for document in {item.document.id: item.document for item in evidence}.values():
+        date = f"{chinese_date(document.issued_on)}成文" if document.issued_on else "成文日期不详"
+        status = "未注明是否有效" if document.status is Status.UNSTATED else str(document.status)
+        said.append(f"《{document.title}》{'（暂名）' if document.title_derived else ''}{date}，{status}")
+    return "；".join(said)
+
+
+def _validity(finding: Finding, today: date) -> list[str]:
+    """Targets whose year has passed are said to be past."""
+    notes = []
+    for item in finding.evidence:
+        years = [int(year) for year in re.findall(r"(?:到|至)?(20\d\d)年", item.quote)]
+        goal = re.search(r"目标", item.clause.title)
+        if goal and years and max(years) < today.year:
+            notes.append(f"目标年份{max(years)}年已过，文件没有写后续安排")
+    return notes

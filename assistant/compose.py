@@ -1,0 +1,286 @@
+"""Finding → words. One template a kind of answer; every line is checked by verify.py before it is shown.
+
+Marks like 〔任务7〕 name the citation that proves a line. A quotation is the document's own text, never mended; what was mended
+stands in a note.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant import refusals
+from assistant.finding import Evidence, Finding, Kind
+from assistant.numbering import children
+from assistant.verify import Line
+from ingest.document import Document, Form, Role, Span
+
+WHOLE_CLAUSE = 420
+"""Clauses up to this many characters are quoted whole; of longer ones the sentences around the focus."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer's lines before the check. ``computed`` are figures that were counted, not read."""
+
+    lines: tuple[Line, ...]
+    computed: tuple[str, ...] = ()
+    hotline: str = ""
+
+
+def compose(finding: Finding) -> Draft:
+    """The answer's text for a finding."""
+    if finding.refused:
+        return Draft(refusals.lines(finding), _figures(finding), refusals.hotline(finding))
+    return _TEMPLATES[finding.kind](finding)
+
+
+def name_of(evidence: Evidence) -> str:
+    """How a clause is called in a sentence: 第7项任务“支持业务运营服务外包”."""
+    clause = evidence.clause
+    title = f"“{clause.title}”" if clause.title and clause.title != clause.label else ""
+    if clause.task is not None:
+        return f"第{clause.task}项任务{title}"
+    return f"{clause.label}{title}" if title else f"“{clause.label}”部分"
+
+
+def mark(evidence: Evidence) -> str:
+    return f"〔{evidence.clause.label}〕"
+
+
+def units_phrase(evidence: Evidence) -> str:
+    """责任单位共7家：… or, where the document says so, 牵头：…；责任：…."""
+    units = evidence.units
+    if any(unit.role is not Role.RESPONSIBLE for unit in units):
+        groups = (
+            (Role.LEAD, "牵头"),
+            (Role.RESPONSIBLE, "责任"),
+            (Role.COOPERATING, "配合"),
+            (Role.PARTICIPATING, "参与"),
+        )
+        said = [
+            f"{word}单位：" + "、".join(unit.name for unit in units if unit.role is role)
+            for role, word in groups
+            if any(unit.role is role for unit in units)
+        ]
+        return "；".join(said)
+    return f"责任单位共{len(units)}家：" + "、".join(unit.name for unit in units)
+
+
+def quote_lines(evidence: Evidence, *, whole: bool) -> list[Line]:
+    """The clause, or of a long clause (or where only the point is wanted) the sentences that answer."""
+    document = evidence.document
+    spans = [evidence.clause.span if evidence.extent.end - evidence.extent.start > WHOLE_CLAUSE else evidence.extent]
+    if evidence.focus and (not whole or spans[0].end - spans[0].start > WHOLE_CLAUSE):
+        spans = [_sentence_around(document, focus, spans[0]) for focus in evidence.focus[:2]]
+    source = "要点（非原文）" if document.form is Form.FACT_SHEET else "原文"
+    texts = dict.fromkeys(part.strip() for span in spans for part in span.of(document.text).split("\n") if part.strip())
+    return [
+        Line(f"> {source}{mark(evidence)}：{text}" if number == 0 else f"> {text}") for number, text in enumerate(texts)
+    ]
+
+
+def _sentence_around(document: Document, focus: Span, within: Span) -> Span:
+    start = max((document.text.rfind(stop, within.start, focus.start) + 1 for stop in "。！？\n"), default=within.start)
+    ends = [end for stop in "。！？\n" if (end := document.text.find(stop, focus.end - 1, within.end)) >= 0]
+    return Span(max(start, within.start), min(ends) + 1 if ends else within.end)
+
+
+def _measure(finding: Finding) -> Draft:
+    lines = _verdict(finding)
+    for evidence in finding.evidence:
+        if evidence.units:
+            lines.append(Line(f"对应{name_of(evidence)}，{units_phrase(evidence)}。{mark(evidence)}"))
+        else:
+            lines.append(Line(f"对应{name_of(evidence)}，文件没有为这一条写明责任单位。{mark(evidence)}"))
+        lines += quote_lines(evidence, whole=not finding.question.wants_any("units") or finding.verdict is not None)
+    return Draft(tuple(lines), _figures(finding), _short(finding))
+
+
+def _clauses(finding: Finding) -> Draft:
+    lines = _verdict(finding)
+    if finding.kind is Kind.CLAUSE_BY_PHRASE and finding.values:
+        shown = "、".join(f"“{value}”" for value in finding.values)
+        lines.append(
+            Line(
+                f"{shown}见于{len(finding.evidence)}处："
+                + "；".join(name_of(item) + mark(item) for item in finding.evidence)
+                + "。",
+                echo=True,
+            )
+        )
+    single = len(finding.evidence) == 1
+    for evidence in finding.evidence:
+        if finding.kind is not Kind.CLAUSE_BY_PHRASE or not finding.values:
+            lines.append(Line(f"{name_of(evidence)}：{mark(evidence)}"))
+        below = children(evidence.document, evidence.clause)
+        if below and single:
+            lines.append(
+                Line("包括：" + "；".join(_child_name(evidence, child.label, child.title) for child in below) + "。")
+            )
+        lines += quote_lines(evidence, whole=single or finding.kind is Kind.CLAUSE_BY_NUMBER)
+        if evidence.units:
+            lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
+    return Draft(tuple(lines), _figures(finding), _short(finding))
+
+
+def _child_name(evidence: Evidence, label: str, title: str) -> str:
+    return f"{label} {title}" if title else label
+
+
+def _tasks(finding: Finding) -> Draft:
+    if "separately" in finding.values:
+        return _separately(finding)
+    subject = "、".join(finding.units)
+    count = len(finding.evidence)
+    listed = "、".join(
+        f"第{item.clause.task}项" if item.clause.task is not None else item.clause.label for item in finding.evidence
+    )
+    if not count:
+        head = f"没有：{finding.statement}一项也没有。" if finding.statement else f"文件的责任单位名单里没有{subject}。"
+        return Draft((Line(head, echo=True),), _figures(finding), head)
+    if "extreme" in finding.values:
+        head = f"{subject}列入的任务数为{count}项：{listed}。"
+    elif finding.statement:
+        head = f"{finding.statement}共{count}项：{listed}。"
+    else:
+        head = f"{subject}列为责任单位的任务共{count}项：{listed}。"
+    lines = [Line(head, echo=True)]
+    for item in finding.evidence:
+        others = units_phrase(item)
+        lines.append(Line(f"- {name_of(item)}{mark(item)}（{others}）"))
+    return Draft(tuple(lines), _figures(finding), head)
+
+
+def _separately(finding: Finding) -> Draft:
+    """Two units set side by side, what they share said at the end."""
+    lines, common = [], [item for item in finding.evidence if set(finding.units) <= set(item.unit_names)]
+    for name in finding.units:
+        own = [item for item in finding.evidence if name in item.unit_names]
+        lines.append(Line(f"{name}共{len(own)}项：" + "、".join(f"{name_of(item)}{mark(item)}" for item in own) + "。"))
+    shared = "、".join(mark(item) for item in common) or "没有"
+    lines.append(Line(f"共同负责的：{shared}。"))
+    return Draft(tuple(lines), _figures(finding), "；".join(line.text for line in lines[:2]))
+
+
+def _membership(finding: Finding) -> Draft:
+    evidence = finding.evidence[0]
+    lines = [
+        *_verdict(finding),
+        Line(f"{name_of(evidence)}的{units_phrase(evidence)}。{mark(evidence)}")
+        if evidence.units
+        else Line(f"{name_of(evidence)}没有写明责任单位。{mark(evidence)}"),
+    ]
+    return Draft(tuple(lines), _figures(finding), lines[0].text)
+
+
+def _about(finding: Finding) -> Draft:
+    lines = [Line(finding.statement + "".join(mark(item) for item in finding.evidence))]
+    if finding.kind is not Kind.OVERVIEW:
+        for evidence in finding.evidence:
+            lines += quote_lines(evidence, whole=True)
+    return Draft(tuple(lines), _figures(finding), finding.statement)
+
+
+def _cross_level(finding: Finding) -> Draft:
+    lines = []
+    for evidence in finding.evidence:
+        document = evidence.document
+        source = "目前只有要点，非原文" if document.form is Form.FACT_SHEET else "原文在库"
+        lines.append(Line(f"《{document.title}》（{document.number or '文号不详'}，{source}）：{mark(evidence)}"))
+        lines += quote_lines(evidence, whole=True)
+        if evidence.units:
+            lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
+    return Draft(tuple(dict.fromkeys(lines)), _figures(finding), lines[0].text if lines else "")
+
+
+def _small_talk(finding: Finding) -> Draft:
+    thanks = re.search(r"谢|辛苦|再见|拜拜", finding.question.text)
+    text = (
+        "不客气，有政策问题随时问我。"
+        if thanks
+        else "您好！请直接说您想办的事或想查的条款，我来找对应的任务和责任单位。"
+    )
+    return Draft((Line(text),), (), text)
+
+
+def _verdict(finding: Finding) -> list[Line]:
+    """The direct answer to a claim or a yes/no question, first."""
+    verdict = finding.verdict
+    if verdict is None:
+        return []
+    reasons = "；".join(verdict.reasons)
+    named = "、".join(finding.question.units)
+    if verdict.holds is True:
+        return [
+            Line(
+                f"是的，{named}在责任单位之列。" if named and finding.evidence[0].units else "是的，原文是这样写的。",
+                echo=True,
+            )
+        ]
+    if verdict.holds is False:
+        return [Line(f"不是。{reasons}。" if reasons else "不是这样。", echo=True)]
+    return [Line(f"不能直接这样说：{reasons}，请以原文为准。", echo=True)]
+
+
+def _figures(finding: Finding) -> tuple[str, ...]:
+    """Counts that the templates may state."""
+    counts = {str(len(finding.evidence)), "12345", *re.findall(r"\d+", " ".join(finding.values))}
+    for evidence in (*finding.evidence, *finding.nearest):
+        counts |= {str(len(evidence.units)), *re.findall(r"\d+", evidence.clause.label)}
+    for name in finding.units:
+        counts.add(str(sum(name in item.unit_names for item in finding.evidence)))
+    return tuple(sorted(counts))
+
+
+def _short(finding: Finding) -> str:
+    """One line to read aloud."""
+    said = []
+    for evidence in finding.evidence[:2]:
+        units = f"，责任单位：{'、'.join(evidence.unit_names)}" if evidence.units else ""
+        said.append(f"{name_of(evidence)}{units}")
+    return "；".join(said) + "。"
+
+
+_TEMPLATES: dict[Kind, Callable[[Finding], Draft]] = {
+    Kind.MEASURE_TO_UNIT: _measure,
+    Kind.CLAUSE_BY_NUMBER: _clauses,
+    Kind.CLAUSE_BY_PHRASE: _clauses,
+    Kind.FACT: _clauses,
+    Kind.UNIT_TO_TASKS: _tasks,
+    Kind.JOINT_UNITS: _tasks,
+    Kind.MEMBERSHIP: _membership,
+    Kind.DOC_META: _about,
+    Kind.OVERVIEW: _about,
+    Kind.CROSS_LEVEL: _cross_level,
+    Kind.SMALL_TALK: _small_talk,
+}
+
+
+def repair_notes(evidence: Iterable[Evidence]) -> list[str]:
+    """What was mended in the cited places, so that a quotation never silently differs from the source."""
+    notes = []
+    for item in evidence:
+        for repair in item.document.repairs:
+            if item.extent.overlaps(repair.span) and item.extent.end - item.extent.start <= 2 * WHOLE_CLAUSE:
+                sure = "确定" if repair.certainty == "sure" else "可能"
+                notes.append(
+                    f"{item.clause.label}原文残缺：“{repair.found}”应为“{repair.repaired}”（规则：{repair.rule}，{sure}）"
+                )
+    return list(dict.fromkeys(notes))
+
+
+def followups(finding: Finding, known: Sequence[str] = ()) -> list[str]:
+    """Questions that the structure itself suggests, at most three."""
+    suggestions: list[str] = []
+    for evidence in (finding.evidence or finding.nearest)[:1]:
+        clause = evidence.clause
+        if clause.task is not None:
+            suggestions.append(
+                f"第{clause.task}项的原文是什么？"
+                if finding.kind is Kind.MEASURE_TO_UNIT
+                else f"第{clause.task}项由哪些单位负责？"
+            )
+        suggestions += [f"{name}还负责哪些任务？" for name in evidence.unit_names[:1]]
+        if clause.task is not None and finding.kind is not Kind.CROSS_LEVEL:
+            suggestions.append(f"国家文件对“{clause.title}”怎么说？" if clause.title else "国家文件怎么说？")
+    return [text for text in dict.fromkeys(suggestions) if text not in known][:3]

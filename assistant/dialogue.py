@@ -1,0 +1,195 @@
+"""What a follow-up refers to: the earlier turns turn 那市科技局呢, 找谁, 换成人才培训呢 into a question that stands alone."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant import wording
+from assistant.claims import check
+from assistant.evidence import cite
+from assistant.finding import Evidence, Finding, Kind
+from assistant.question import Question
+
+_CLAUSE_KINDS = frozenset(
+    {Kind.MEASURE_TO_UNIT, Kind.CLAUSE_BY_NUMBER, Kind.CLAUSE_BY_PHRASE, Kind.FACT, Kind.MEMBERSHIP}
+)
+_UNIT_KINDS = frozenset({Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS})
+_ASKS = {
+    "units": "由哪些单位负责",
+    "content": "讲什么",
+    "place": "在哪一条",
+    "title": "标题是什么",
+    "tasks": "有哪些任务",
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier turn, as it was understood and what it found."""
+
+    question: Question
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A question that stands alone, or directly the finding that the turns give. ``focus`` are clause ids in mind."""
+
+    question: Question
+    finding: Finding | None = None
+    focus: tuple[str, ...] = ()
+
+
+Read = Callable[[str], Question]
+
+
+def resolve(question: Question, turns: Sequence[Turn], read: Read) -> Resolved:
+    """The question in the light of the earlier turns; unchanged when it needs none of them."""
+    turns = [turn for turn in turns if turn.finding.kind is not Kind.SMALL_TALK]
+    if not turns or question.abandons or question.greeting:
+        return Resolved(question)
+    for rule in (_among, _unit_swapped, _unit_inside, _step, _same_clause, _statement, _number_swapped, _topic_swapped):
+        resolved = rule(question, turns, read)
+        if resolved is not None:
+            return resolved
+    last = turns[-1].finding
+    focus = tuple(evidence.clause.id for evidence in last.evidence) if last.kind in _CLAUSE_KINDS else ()
+    return Resolved(question, focus=focus)
+
+
+def _among(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """其中哪项有市招才局: filter what the last turn listed."""
+    last = turns[-1].finding
+    if not (question.units and len(last.evidence) > 1 and wording.AMONG.search(question.text)) or question.yes_no:
+        return None
+    kept = tuple(item for item in last.evidence if set(question.units) <= set(item.unit_names))
+    return Resolved(question, Finding(Kind.UNIT_TO_TASKS, question, kept, question.units, values=("among",)))
+
+
+def _unit_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """那市科技局呢 after 市发改委负责哪些任务: the same question about the other unit."""
+    last = turns[-1].question
+    swaps = (
+        question.units
+        and not question.numbers
+        and len(question.topic) <= 1
+        and not question.wants_any("units", "tasks", "count")
+    )
+    if (
+        not swaps
+        or turns[-1].finding.kind not in _UNIT_KINDS
+        or not last.mentions
+        or (question.yes_no and not _bare_swap(question))
+    ):
+        return None
+    start, end = last.mentions[0].span.start, last.mentions[-1].span.end
+    text = last.text[:start] + "、".join(question.units) + last.text[end:]
+    return Resolved(read(text))
+
+
+def _bare_swap(question: Question) -> bool:
+    return not re.search(r"在不在|有没有|是不是|包|含", question.text)
+
+
+def _unit_inside(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """卫健委在不在里面: is the unit responsible for what was just found?"""
+    last = turns[-1].finding
+    if (
+        not question.units
+        or question.numbers
+        or len(question.topic) > 2
+        or last.kind not in _CLAUSE_KINDS
+        or not last.evidence
+    ):
+        return None
+    if question.wants_any("tasks", "count") and not question.yes_no:
+        return None
+    evidence = last.evidence[:1]
+    finding = Finding(Kind.MEMBERSHIP, question, evidence, question.units)
+    return Resolved(question, replace(finding, verdict=check(question, evidence[0])))
+
+
+def _step(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """下一项, 上一条: the neighbour of the clause just found."""
+    match = wording.STEP.search(question.text)
+    evidence = turns[-1].finding.evidence
+    if not match or not evidence or question.numbers:
+        return None
+    if re.search(r"上一?个(?:问题|回答)", question.text):
+        return None
+    document, clause = evidence[0].document, evidence[0].clause
+    series = list(document.tasks()) if clause.task is not None else list(document.clauses)
+    at = series.index(clause) + (1 if match.group(1)[0] in "下后" else -1)
+    if not 0 <= at < len(series):
+        return None
+    return Resolved(question, Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(document, series[at]),)))
+
+
+def _same_clause(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """找谁, 责任单位, 原文呢, 它要交什么材料: nothing of its own, so the clause just found is meant."""
+    if question.units or question.numbers or question.phrases or question.parts or _own_words(question):
+        return None
+    if _is_statement(turns[-1].question):
+        return None
+    evidence = _last_evidence(turns)
+    if not evidence or not (question.wants or question.attributes or question.yes_no):
+        return None
+    kind = Kind.MEASURE_TO_UNIT if question.wants_any("units") else Kind.CLAUSE_BY_NUMBER
+    return Resolved(question, Finding(kind, question, evidence), tuple(item.clause.id for item in evidence))
+
+
+def _last_evidence(turns: Sequence[Turn]) -> tuple[Evidence, ...]:
+    last = turns[-1].finding
+    return (last.evidence or last.nearest[:1]) if not last.refused else ()
+
+
+def _own_words(question: Question) -> str:
+    """What the question is about beside attributes, back references and fillers."""
+    text = question.topic
+    for asks, _ in wording.ATTRIBUTES.values():
+        text = asks.sub("", text)
+    text = wording.BACK_REFERENCE.sub("", text)
+    text = re.sub(
+        r"材料|电话|时间|截止|流程|条件|金额|申请|办理|申报|标准|联系|地址|交|去|来|说|再|还|需|为|因|那|这|其|它|完|整|全|下",
+        "",
+        text,
+    )
+    return text if len(text) > 1 else ""
+
+
+def _is_statement(question: Question) -> bool:
+    """我们做生物医药: tells something, asks nothing yet."""
+    asks = question.wants or question.yes_no or question.claim or question.meta or question.attributes
+    return not (
+        asks or question.numbers or question.phrases or question.units or question.greeting or question.parts
+    ) and bool(question.topic)
+
+
+def _statement(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """The turns before only told the situation: they belong to this question."""
+    if question.numbers or question.phrases or question.parts or (question.units and not question.topic):
+        return None
+    told: list[str] = []
+    for turn in reversed(turns):
+        if not _is_statement(turn.question):
+            break
+        told.insert(0, turn.question.text.rstrip("。.,;? "))
+    return Resolved(read(",".join([*told, question.text]))) if told else None
+
+
+def _number_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """那第5项呢: the same is wanted of another clause."""
+    if question.numbers and not question.topic and not question.wants and not question.units:
+        return Resolved(replace(question, wants=turns[-1].question.wants))
+    return None
+
+
+def _topic_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """换成人才培训呢: the same is wanted for another topic."""
+    last = turns[-1].question
+    match = wording.SWAP.match(question.text)
+    fits = wording.FOLLOW_UP.search(question.text) or question.text.startswith("换")
+    if not match or not fits or question.wants or question.units or not question.topic or not last.wants:
+        return None
+    asks = next((phrase for want, phrase in _ASKS.items() if want in last.wants), "")
+    return Resolved(read(f"{match.group(1)}{asks}"))

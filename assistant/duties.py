@@ -1,0 +1,219 @@
+"""Questions to the unit × task matrix: one unit's tasks, tasks in common, counts and comparisons, units of a topic."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from assistant import wording
+from assistant.evidence import cite
+from assistant.finding import Evidence, Finding, Kind
+from assistant.matrix import Matrix, Row
+from assistant.question import Question
+from assistant.scope import Scope
+from ingest.fold import chinese_number
+
+_FEW = re.compile(
+    r"(?:只有|仅有|正好|恰好|刚好|有且只有|只由|由|不到|少于|超过|多于|至少|不少于)?\s*(?P<n>\d+|[一二两三四五六七八九十]+)(?:个|家)(?:责任|负责|主管)?(?:单位|部门)?"
+)
+_WHICH_TASKS = re.compile(r"(?:哪|什么|几|多少|第几)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)哪")
+_WHICH_UNITS = re.compile(r"(?:哪|什么|几|多少|谁)[^,。?]{0,4}(?:单位|部门|局|家)|单位(?:是|有)?(?:哪|谁|多少|几)|谁")
+
+
+def find(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
+    """Answers from the matrix; None when the question is about a topic rather than about units."""
+    if question.units:
+        return _of_units(question, scope, search)
+    return _of_all(question, scope)
+
+
+def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
+    topic = _leftover(question)
+    asks_tasks = question.wants_any("tasks", "count", "place", "content") or not question.wants
+    if len(topic) > 2:
+        return _in_topic(question, scope, search) if _asks_duty(question) else None
+    if not asks_tasks and not question.yes_no and not question.claim:
+        return None
+    matrix = scope.matrix
+    known = [name for name in question.units if matrix.tasks_of(name)]
+    if len(known) >= 2:
+        return _joint(question, matrix, known)
+    if not known:
+        return _unknown_unit(question)
+    if _excludes(question):
+        return _listed(question, matrix.tasks_without(known), known, f"没有{known[0]}的任务")
+    return _listed(question, matrix.tasks_of(known[0]), known)
+
+
+def _leftover(question: Question) -> str:
+    """What is asked about beside the units themselves."""
+    return re.sub(
+        r"列为|作为|职能|清单|目前|当前|这块|名下|头上|份内|身上|合计|负|责|责任主体|文中|整个|全文|比较|对比|更|最|多|少|分工表|完整|本局|我局|我委|任|务|列|查|看|说|帮|哪|项|同|都|干|要|两|单独|独立|之间|交集|重合|合作|联合|协同|配合|参加|数|比|相|还是|谁|各|自|次|出现",
+        "",
+        question.topic,
+    )
+
+
+def _asks_duty(question: Question) -> bool:
+    return bool(
+        re.search(
+            r"(?:负责|承担|管|做|干|要|有|职责|分工|任务)(?:些)?(?:什么|哪|几|啥)|哪(?:些|几|一)?(?:项|条|任务|事)|第几",
+            question.text,
+        )
+    )
+
+
+def _in_topic(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
+    """市教育局在人才培养方面负责什么: clauses on the topic in which the unit is responsible."""
+    if question.yes_no or question.claim or question.wants_any("units"):
+        return None
+    wanted = set(question.units)
+    found = [evidence for evidence in search(question.text)[:4] if wanted <= set(evidence.unit_names)]
+    return Finding(Kind.UNIT_TO_TASKS, question, tuple(found[:1]), question.units) if found else None
+
+
+def _excludes(question: Question) -> bool:
+    text = question.text.replace("有没有", "")
+    return bool(
+        re.search(
+            r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|除了).{0,12}(?:任务|项|条|的)", text
+        )
+    ) and bool(_WHICH_TASKS.search(text))
+
+
+def _listed(question: Question, rows: Iterable[Row], names: list[str], subject: str = "") -> Finding:
+    evidence = tuple(_evidence(row) for row in rows)
+    return Finding(Kind.UNIT_TO_TASKS, question, evidence, tuple(names), statement=subject)
+
+
+def _evidence(row: Row) -> Evidence:
+    return cite(row.document, row.clause)
+
+
+def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
+    """Two or more units: together unless the question sets them against each other."""
+    if re.search(r"恰好|正好|刚好|只有|仅有|只由|仅由|有且只有|就(?:是|只)", question.text):
+        rows, subject = matrix.tasks_of_exactly(*names), f"责任单位只有{'、'.join(names)}的任务"
+    elif excluded := _excluded_names(question, names):
+        kept = [name for name in names if name not in excluded]
+        rows = tuple(row for row in matrix.tasks_of(*kept) if not set(excluded) & set(row.names))
+        subject = f"有{'、'.join(kept)}、没有{'、'.join(excluded)}的任务"
+    elif wording.SEPARATELY.search(question.text) and not re.search(r"共同|同时|一起|都", question.text):
+        rows, subject = matrix.tasks_of_any(names), ""
+        return Finding(
+            Kind.JOINT_UNITS, question, tuple(_evidence(row) for row in rows), tuple(names), values=("separately",)
+        )
+    elif re.search(r"或者?|任一|任何一个|其中(?:一|任)", question.text):
+        rows, subject = matrix.tasks_of_any(names), f"有{'或'.join(names)}的任务"
+    else:
+        rows, subject = matrix.tasks_of(*names), f"{'、'.join(names)}同为责任单位的任务"
+    return Finding(Kind.JOINT_UNITS, question, tuple(_evidence(row) for row in rows), tuple(names), statement=subject)
+
+
+def _excluded_names(question: Question, names: list[str]) -> list[str]:
+    """The units named behind 但没有, 不含, 而不…."""
+    cut = re.search(
+        r"(?:但|而|却|且)?(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|无|不是)",
+        question.text.replace("有没有", "有　有"),
+    )
+    if not cut:
+        return []
+    behind = [mention.names[0] for mention in question.mentions if mention.span.start >= cut.end() and mention.names]
+    return [name for name in behind if name in names and len(behind) < len(names)]
+
+
+def _unknown_unit(question: Question) -> Finding | None:
+    """A body that the directory knows but no clause names: say so, do not search by similarity."""
+    if not question.units or question.wants_any("units"):
+        return None
+    return Finding(Kind.UNIT_TO_TASKS, question, (), question.units)
+
+
+def _of_all(question: Question, scope: Scope) -> Finding | None:
+    """哪项任务责任单位最多, 哪个单位任务最多, 只有两家单位的任务, 一共多少个责任单位."""
+    home, text = scope.home, question.text
+    if home is None or not re.search(r"单位|部门|家|局", text):
+        return None
+    matrix = scope.matrix.only([home])
+    if not matrix.rows or len(_leftover_all(question)) > 3:
+        return None
+    if wording.MOST.search(text):
+        return _extreme(question, matrix)
+    if match := _FEW.search(text):
+        number = {"两": 2}.get(match["n"]) or chinese_number(match["n"])
+        if number and _WHICH_TASKS.search(text):
+            return _by_count(question, matrix, match.group(0), number)
+    if (
+        re.search(r"(?:多少|几)(?:个|家)|总共|一共|全部|所有|有哪些", text)
+        and _WHICH_UNITS.search(text)
+        and not _WHICH_TASKS.search(text)
+    ):
+        heading = next(
+            (
+                clause
+                for clause in home.clauses
+                if matrix.rows[0].clause.path[:1] and clause.span.of(home.text).strip() == matrix.rows[0].clause.path[0]
+            ),
+            None,
+        )
+        if heading is None:
+            return None
+        names = matrix.units
+        statement = f"文件中的责任单位共{len(names)}个：{'、'.join(names)}。"
+        return Finding(Kind.OVERVIEW, question, (cite(home, heading),), statement=statement, values=(str(len(names)),))
+    return None
+
+
+def _leftover_all(question: Question) -> str:
+    return re.sub(
+        r"最多|最少|最|多|少|数量|数|只|仅|超过|不到|至少|以上|以下|恰好|正好|涉及|参与|家|两|三|四|五|六|七|八|九|十|一|二|文件|意见|出现|次|名|排|第|责|任|牵|涉|不|于|里|中|整个|全文|文中|列|出|共|总|计|合|各|所有|全部|头",
+        "",
+        question.topic,
+    )
+
+
+def _extreme(question: Question, matrix: Matrix) -> Finding:
+    most = "最少" not in question.text
+    if re.search(r"(?:哪|什么|谁)[^,。?]{0,4}(?:单位|部门|局|家)|谁", question.text) and not re.search(
+        r"(?:哪|第几)[^,。?]{0,2}(?:项|条|任务)", question.text
+    ):
+        counts = matrix.count_by_unit()
+        target = max(counts.values()) if most else min(counts.values())
+        names = [name for name, count in counts.items() if count == target]
+        rows = matrix.tasks_of_any(names)
+        return Finding(
+            Kind.UNIT_TO_TASKS,
+            question,
+            tuple(_evidence(row) for row in rows),
+            tuple(names),
+            values=("extreme", str(target)),
+        )
+    sizes = [len(row.units) for row in matrix.rows]
+    target = max(sizes) if most else min(sizes)
+    rows = matrix.with_unit_count(target, target)
+    word = "最多" if most else "最少"
+    return Finding(
+        Kind.JOINT_UNITS,
+        question,
+        tuple(_evidence(row) for row in rows),
+        statement=f"责任单位{word}（{target}家）的任务",
+        values=(str(target),),
+    )
+
+
+def _by_count(question: Question, matrix: Matrix, written: str, number: int) -> Finding:
+    low, high = number, number
+    if re.search(r"超过|多于", question.text):
+        low, high = number + 1, 10**6
+    elif re.search(r"至少|不少于|以上", question.text):
+        high = 10**6
+    elif re.search(r"不到|少于", question.text):
+        low, high = 0, number - 1
+    elif re.search(r"以下|至多|不超过", question.text):
+        low = 0
+    rows = matrix.with_unit_count(low, high)
+    return Finding(
+        Kind.JOINT_UNITS,
+        question,
+        tuple(_evidence(row) for row in rows),
+        statement=f"责任单位{written}的任务" if "单位" in written else f"责任单位为{written}的任务",
+        values=(str(number),),
+    )

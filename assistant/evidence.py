@@ -1,0 +1,73 @@
+"""From a clause to what is cited of it: the extent, the sentence that answers, and clauses that hold given words."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from assistant.finding import Evidence
+from assistant.numbering import extent_end
+from ingest.document import Clause, Document, Part, Span
+from ingest.fold import fold, fold_text
+
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
+
+
+def cite(document: Document, clause: Clause, focus: Sequence[Span] = ()) -> Evidence:
+    """The clause as evidence; a heading is cited with everything below it."""
+    return Evidence(document, clause, Span(clause.span.start, extent_end(document, clause)), tuple(focus))
+
+
+def sentences(document: Document, span: Span) -> list[Span]:
+    """The sentences inside a span, without surrounding white space."""
+    found = []
+    for match in _SENTENCE.finditer(document.text, span.start, span.end):
+        text = match.group(0)
+        start = match.start() + len(text) - len(text.lstrip())
+        end = match.start() + len(text.rstrip())
+        if end > start:
+            found.append(Span(start, end))
+    return found
+
+
+def focus_of(document: Document, clause: Clause, question: str) -> tuple[Span, ...]:
+    """The sentence of the clause that shares most with the question; none when no sentence stands out."""
+    grams = _bigrams(fold_text(question))
+    marked = {
+        responsibility.span for responsibility in document.responsibilities if responsibility.clause_id == clause.id
+    }
+    scored = []
+    for sentence in sentences(document, clause.span):
+        if any(span.covers(sentence) for span in marked):
+            continue
+        own = _bigrams(fold_text(sentence.of(document.text)))
+        scored.append((len(grams & own), -len(own), sentence))
+    best = max(scored, default=None)
+    return (best[2],) if best and best[0] >= 2 else ()
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1) if re.match(r"\w\w", text[i : i + 2])}
+
+
+def containing(documents: Sequence[Document], phrase: str) -> list[Evidence]:
+    """Every clause whose own text holds the phrase, compared folded; the place is the focus."""
+    wanted = fold_text(phrase).strip()
+    if not wanted:
+        return []
+    found = []
+    for document in documents:
+        whole = fold(document.text)
+        starts = [match.start() for match in re.finditer(re.escape(wanted), whole.text)]
+        places = [whole.original(start, start + len(wanted)) for start in starts]
+        for clause in document.clauses:
+            inside = tuple(place for place in places if clause.span.covers(place))
+            if inside and clause.part is not Part.ADDRESS:
+                found.append(Evidence(document, clause, clause.span, inside))
+    return found
+
+
+def longest_shared(first: str, second: str) -> str:
+    """The longest run of characters that both texts hold, folded."""
+    one, two = fold_text(first), fold_text(second)
+    match = SequenceMatcher(None, one, two, autojunk=False).find_longest_match()
+    return one[match.a : match.a + match.size]

@@ -1,0 +1,302 @@
+"""Question → Finding: one table of readings, tried from the most exact to the widest.
+
+Structure first (numbers, phrases, the document's own data, the unit × task matrix), search by meaning last; a number or a
+unit name is never looked up by similarity.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant import about, duties, wording
+from assistant.claims import check
+from assistant.evidence import cite, containing, focus_of, longest_shared
+from assistant.finding import Evidence, Finding, Kind, Reason
+from assistant.numbering import resolve
+from assistant.question import Question
+from assistant.scope import Scope
+from index.search import Filters, Hit, Index
+from ingest.document import Clause
+
+ANSWERABLE = 0.42
+"""Calibrated score of a hit from which it answers; below, the hit is only shown as the nearest clause."""
+
+Reader = Callable[["Finder", Question, Scope], Finding | None]
+
+
+class Finder:
+    """Reads the knowledge base for one question at a time; holds no state between questions."""
+
+    def __init__(self, index: Index, focus: tuple[str, ...] = ()) -> None:
+        self.index = index
+        self.focus = focus
+        """Ids of the clauses that the conversation is about."""
+
+    def find(self, question: Question, scope: Scope) -> Finding:
+        """The first reading that fits; a refusal when none does."""
+        for reader in _READERS:
+            finding = reader(self, question, scope)
+            if finding is not None:
+                return self._checked(finding)
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
+
+    def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[tuple[Evidence, Hit]]:
+        """The best clauses for a text, each once, best first."""
+        filters = Filters(documents=tuple(document.id for document in scope.documents))
+        found: dict[str, tuple[Evidence, Hit]] = {}
+        for hit in self.index.search(text, filters=filters, limit=limit):
+            document = scope.document(hit.document_id)
+            clause = document.clause(hit.clause_id) if document else None
+            if document and clause and clause.id not in found:
+                found[clause.id] = (cite(document, clause, focus_of(document, clause, text)), hit)
+        return list(found.values())
+
+    def _checked(self, finding: Finding) -> Finding:
+        """A claim in the question is checked against the first clause found."""
+        question = finding.question
+        asserts = question.claim or (question.yes_no and bool(question.units))
+        if finding.verdict is None and asserts and finding.evidence and not finding.refused:
+            return replace(finding, verdict=check(question, finding.evidence[0]))
+        return finding
+
+
+def _social(_finder: Finder, question: Question, _scope: Scope) -> Finding | None:
+    if question.greeting:
+        return Finding(Kind.SMALL_TALK, question)
+    if not re.search(r"\w", question.text):
+        reason = Reason.ORDER_TO_THE_MACHINE if question.ordered else Reason.EMPTY
+        return Finding(Kind.UNANSWERABLE, question, reason=reason)
+    return None
+
+
+def _elsewhere(_finder: Finder, question: Question, _scope: Scope) -> Finding | None:
+    if question.elsewhere and not question.numbers:
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.ELSEWHERE, missing=question.elsewhere)
+    return None
+
+
+def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """第7条, 四(二), 结语: the clause itself, whatever else is asked about it."""
+    home = scope.home
+    if home is None or not (question.numbers or question.parts):
+        return None
+    clauses = [clause for reference in question.numbers for clause in resolve(reference, home)]
+    clauses += [clause for clause in home.clauses if clause.label in question.parts]
+    if not clauses:
+        written = "、".join(reference.written for reference in question.numbers)
+        if not written:
+            return None
+        total = f"共有{len(home.tasks())}项任务" if home.tasks() else "没有编号的任务"
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NO_SUCH_NUMBER, missing=written, values=(total,))
+    if question.numbers and question.numbers[0].style == "group":
+        clauses = _one_group(finder, question, scope, clauses)
+    evidence = tuple(cite(home, clause, focus_of(home, clause, question.text)) for clause in dict.fromkeys(clauses))
+    if _lists_tasks(question) and len(evidence) == 1:
+        evidence += tuple(
+            cite(home, clause)
+            for clause in home.tasks()
+            if evidence[0].extent.covers(clause.span) and clause.id != evidence[0].clause.id
+        )
+    return _unless_attribute_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units))
+
+
+def _one_group(finder: Finder, question: Question, scope: Scope, clauses: list[Clause]) -> list[Clause]:
+    """(二) may stand under several headings; the question's own words decide, else all are shown."""
+    if len(clauses) < 2 or not question.topic:
+        return clauses
+    best = [evidence.clause for evidence, _ in finder.search(question.text, scope)]
+    named = [clause for clause in clauses if clause in best[:3]]
+    return named[:1] or clauses
+
+
+def _lists_tasks(question: Question) -> bool:
+    return bool(
+        re.search(
+            r"(?:哪|几|什么|全部|所有|列出)[^,。?]{0,4}(?:任务|项|条|点|措施)|(?:包括|包含|下面|下设|含)(?:有)?(?:哪|几|什么)",
+            question.text,
+        )
+    )
+
+
+def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """“剥离非核心业务”: every clause that holds the words."""
+    phrases = [phrase for phrase in question.phrases if containing(scope.documents, phrase)]
+    if not phrases:
+        return None
+    found = [evidence for phrase in phrases for evidence in containing(scope.documents, phrase)]
+    found = _asked_parts(question, found)
+    if not question.wants_any("place") and len(found) > 1 and question.topic:
+        found = _closest(question, found)
+    unique = {evidence.clause.id: evidence for evidence in found}
+    kind = (
+        Kind.CLAUSE_BY_PHRASE
+        if question.wants_any("place")
+        else Kind.MEASURE_TO_UNIT
+        if question.wants_any("units")
+        else Kind.FACT
+    )
+    return _unless_attribute_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases)))
+
+
+def _closest(question: Question, found: list[Evidence]) -> list[Evidence]:
+    """Of several clauses with the phrase, those that share most of the question's other words."""
+    shares = [len(longest_shared(question.text, evidence.quote)) for evidence in found]
+    return [evidence for evidence, share in zip(found, shares, strict=True) if share == max(shares)]
+
+
+def _asked_parts(question: Question, found: list[Evidence]) -> list[Evidence]:
+    """哪些任务提到…: tasks only, when there are any."""
+    if not re.search(r"任务|哪(?:一|几|些)?项|第几项|几项", question.text):
+        return found
+    return [evidence for evidence in found if evidence.clause.task is not None] or found
+
+
+def _keyword_place(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """上云率 哪条: no quotation marks, but the words stand in the text."""
+    if not question.wants_any("place") or question.units or question.wants_any("units"):
+        return None
+    for phrase in [*re.split(r"[\s,;:]+", question.topic), question.topic]:
+        if (
+            len(phrase) >= 2
+            and (found := _asked_parts(question, containing(scope.documents, phrase)))
+            and len(found) <= 6
+        ):
+            return Finding(Kind.CLAUSE_BY_PHRASE, question, tuple(found), values=(phrase,))
+    return None
+
+
+def _about(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    return about.find(question, scope)
+
+
+def _duties(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    return duties.find(question, scope, lambda text: [evidence for evidence, _ in finder.search(text, scope)])
+
+
+def _cross_level(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """国家文件对这项怎么说: only from documents of that level, a fact sheet said to be one."""
+    if not question.upper_level:
+        return None
+    upper = scope.of_level(question.upper_level)
+    if not upper.documents or not question.wants_any("content", "units", "tasks", "title", "count"):
+        return None
+    found = finder.search(question.text, upper, limit=6)
+    good = [evidence for evidence, hit in found if hit.score >= ANSWERABLE]
+    if not good:
+        return None
+    return _unless_attribute_missing(Finding(Kind.CROSS_LEVEL, question, tuple(good[:3])))
+
+
+def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """这两件事分别找谁: one clause for each part of the question."""
+    if not wording.SEVERAL.search(question.text):
+        return None
+    parts = [
+        part
+        for part in re.split(r"[,，;；。?？!！]|顺便|另外|还(?:想|要)|以及|同时", question.text)
+        if len(wording.FILLER.sub("", part)) >= 3
+    ]
+    best = [found[0] for part in parts if (found := finder.search(part, scope, limit=6))]
+    chosen = {evidence.clause.id: evidence for evidence, hit in best if hit.score >= ANSWERABLE and evidence.units}
+    if len(chosen) < 2:
+        return None
+    return Finding(Kind.MEASURE_TO_UNIT, question, tuple(list(chosen.values())[:4]), searched=question.text)
+
+
+def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """Everything else: the clause that the words, the vectors and the similar questions agree on."""
+    text = _positive(question.text)
+    found = finder.search(text, scope.originals())
+    if not found:
+        return None
+    found = _in_focus(finder.focus, question, _prefer(question, found))
+    evidence, hit = found[0]
+    kind = _kind(question, evidence)
+    if hit.score < ANSWERABLE:
+        nearest = tuple(item for item, _ in found[:2])
+        return Finding(
+            Kind.UNANSWERABLE,
+            question,
+            reason=Reason.NOT_IN_COLLECTION,
+            nearest=nearest,
+            confidence=hit.score,
+            searched=text,
+        )
+    finding = Finding(kind, question, (evidence,), confidence=hit.score, searched=text, nearest=_rivals(found))
+    return _unless_attribute_missing(finding)
+
+
+def _prefer(question: Question, found: list[tuple[Evidence, Hit]]) -> list[tuple[Evidence, Hit]]:
+    """Who is responsible: of clauses about equally good, one that names units."""
+    if question.wants_any("units") and not found[0][0].units:
+        close = [item for item in found[1:4] if item[0].units and item[1].score >= 0.85 * found[0][1].score]
+        if close:
+            return [close[0], *(item for item in found if item is not close[0])]
+    return found
+
+
+def _in_focus(
+    focus: tuple[str, ...], question: Question, found: list[tuple[Evidence, Hit]]
+) -> list[tuple[Evidence, Hit]]:
+    """股权激励对谁 after 第10项: the clause in mind stays, as long as it is among the best."""
+    if len(focus) != 1:
+        return found
+    threshold = 0.3 if wording.BACK_REFERENCE.search(question.text) else 0.6
+    kept = [item for item in found[:3] if item[0].clause.id in focus and item[1].score >= threshold * found[0][1].score]
+    return kept + [item for item in found if item not in kept]
+
+
+def _rivals(found: list[tuple[Evidence, Hit]]) -> tuple[Evidence, ...]:
+    best = found[0][1].score
+    return tuple(evidence for evidence, hit in found[1:3] if hit.score >= 0.8 * best and hit.score >= ANSWERABLE)
+
+
+def _positive(text: str) -> str:
+    """The question without what it says it is not about."""
+    kept = wording.NEGATED.sub(" ", text)
+    return kept if len(wording.FILLER.sub("", kept)) >= 3 and not wording.CLAIM.search(text) else text
+
+
+def _kind(question: Question, evidence: Evidence) -> Kind:
+    if question.wants_any("units"):
+        return Kind.MEASURE_TO_UNIT
+    if question.wants_any("place"):
+        return Kind.CLAUSE_BY_PHRASE
+    return Kind.FACT
+
+
+def _unless_attribute_missing(finding: Finding) -> Finding:
+    """A deadline, an amount, a telephone number…: answered only by a clause that states one."""
+    question = finding.question
+    text = " ".join(evidence.quote for evidence in finding.evidence)
+    lacking = [name for name in question.attributes if not wording.ATTRIBUTES[name][1].search(text)]
+    if not lacking or (question.wants_any("units") and not _only_attribute(question)):
+        return finding
+    return Finding(
+        Kind.UNANSWERABLE,
+        question,
+        reason=Reason.NOT_STATED,
+        missing="、".join(lacking),
+        nearest=finding.evidence[:2],
+        confidence=finding.confidence,
+        searched=finding.searched,
+    )
+
+
+def _only_attribute(question: Question) -> bool:
+    """电话找谁要: the unit is not what is wanted."""
+    return bool({"联系方式", "申报材料", "人员"} & set(question.attributes))
+
+
+_READERS: tuple[Reader, ...] = (
+    _social,
+    _elsewhere,
+    _by_number,
+    _by_phrase,
+    _about,
+    _cross_level,
+    _duties,
+    _keyword_place,
+    _several,
+    _by_meaning,
+)

@@ -1,0 +1,265 @@
+"""Clause numbers in every way people write them, and the clauses they mean.
+
+``references(text)`` reads 第7条, 任务十二, 工作任务第15点, 倒数第二项, 三(二)5, 第四部分(一), 保障措施第2条, 前三项, 第3到5项;
+``resolve(reference, document)`` finds the clauses, or none when the document has no such number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.document import Clause, Document, Part
+from ingest.fold import chinese_number, fold_text
+
+NUMERAL = r"(?:\d{1,3}|[一二三四五六七八九十百廿]{1,5})"
+UNIT = r"(?:大项|小项|项|条|点|款|号任务|个任务|号|任务|个(?!部门|单位|局|区|月|人|问题|方面))"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A number as asked for. ``style``: task, section, tail (counted from the end), title (a heading's name)."""
+
+    style: str
+    numbers: tuple[int, ...] = ()
+    section: tuple[str, ...] = ()
+    title: str = ""
+    written: str = ""
+
+
+def references(text: str, titles: Sequence[str] = ()) -> tuple[Reference, ...]:
+    """Every clause number in folded ``text``, in order of appearance; ``titles`` are headings that may carry a number."""
+    found: list[tuple[int, int, Reference]] = []
+    for pattern, build in (*_titled(titles), *_PATTERNS):
+        for match in pattern.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end, _ in found):
+                continue
+            reference = build(match)
+            if reference is not None:
+                found.append((match.start(), match.end(), reference))
+    return tuple(reference for _, _, reference in sorted(found, key=lambda item: item[0]))
+
+
+def resolve(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    """The clauses that the reference means in this document; empty when there is none."""
+    return _RESOLVERS[reference.style](reference, document)
+
+
+def extent_end(document: Document, clause: Clause) -> int:
+    """Where the clause with everything below it ends."""
+    end = clause.span.end
+    for other in document.clauses:
+        if other.span.start >= clause.span.end and is_below(document, other, clause):
+            end = max(end, other.span.end)
+    return end
+
+
+def children(document: Document, clause: Clause) -> list[Clause]:
+    """The clauses directly below."""
+    below = [other for other in document.clauses if other.id != clause.id and is_below(document, other, clause)]
+    depth = min((len(other.path) for other in below), default=0)
+    return [other for other in below if len(other.path) == depth]
+
+
+def is_below(document: Document, clause: Clause, parent: Clause) -> bool:
+    """Whether ``clause`` stands under the heading ``parent``."""
+    return len(clause.path) > len(parent.path) and clause.path[: len(parent.path) + 1] == (
+        *parent.path,
+        heading(document, parent),
+    )
+
+
+def heading(document: Document, clause: Clause) -> str:
+    """The clause's heading as its children's path holds it."""
+    candidates = {other.path[len(clause.path)] for other in document.clauses if len(other.path) > len(clause.path)}
+    own = fold_text(document.quote(clause))
+    return next((name for name in candidates if own.startswith(fold_text(name))), "")
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isdigit() else chinese_number(written)
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, ...]:
+    values = [_number(group) for group in match.groups() if group]
+    return tuple(value for value in values if value)
+
+
+def _single(match: re.Match[str]) -> Reference | None:
+    numbers = _numbers(match)
+    return Reference("task", numbers[:1], written=match.group(0)) if numbers else None
+
+
+def _several(match: re.Match[str]) -> Reference | None:
+    numbers = [_number(part) for part in re.findall(NUMERAL, match.group(0))]
+    known = tuple(number for number in numbers if number)
+    return Reference("task", known, written=match.group(0)) if len(known) > 1 else None
+
+
+def _range(match: re.Match[str]) -> Reference | None:
+    numbers = _numbers(match)
+    if len(numbers) != 2 or not numbers[0] < numbers[1] <= numbers[0] + 100:
+        return None
+    return Reference("task", tuple(range(numbers[0], numbers[1] + 1)), written=match.group(0))
+
+
+def _first(match: re.Match[str]) -> Reference | None:
+    numbers = _numbers(match)
+    return Reference("task", tuple(range(1, min(numbers[0], 100) + 1)), written=match.group(0)) if numbers else None
+
+
+def _from_end(match: re.Match[str]) -> Reference | None:
+    numbers = _numbers(match) or (1,)
+    return Reference("tail", numbers[:1], written=match.group(0))
+
+
+def _last_several(match: re.Match[str]) -> Reference | None:
+    numbers = _numbers(match)
+    return Reference("tail", tuple(range(min(numbers[0], 100), 0, -1)), written=match.group(0)) if numbers else None
+
+
+_DIGITS = "零一二三四五六七八九十"
+
+
+def _chinese(number: int) -> str:
+    if number <= 10:
+        return _DIGITS[number]
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def _section(match: re.Match[str]) -> Reference | None:
+    first, second, third = (match.groupdict().get(name) for name in ("first", "second", "third"))
+    values = [_number(part) for part in (first, second) if part]
+    if not values or any(value is None or value > 60 for value in values):
+        return None
+    section = tuple(_chinese(value) for value in values if value)
+    number = _number(third) if third else None
+    return Reference("section", (number,) if number else (), section, written=match.group(0))
+
+
+def _group(match: re.Match[str]) -> Reference | None:
+    value = _number(match.group(1))
+    return Reference("group", section=(_chinese(value),), written=match.group(0)) if value and value <= 60 else None
+
+
+_JOIN = r"\s*[、,和与及跟]\s*"
+_PATTERNS = (
+    (
+        re.compile(
+            rf"(?:第)?(?P<first>[一二三四五六七八九十]{{1,3}})\s*[、.]?\s*\((?P<second>{NUMERAL})\)\s*[、.]?\s*(?:第)?(?P<third>{NUMERAL})?(?:项|条|点|款)?"
+        ),
+        _section,
+    ),
+    (
+        re.compile(
+            rf"第(?P<first>{NUMERAL})(?:个)?(?:大?部分|章|大点|大段|板块|大类)(?:的)?(?:里|中|下)?(?:第?\(?(?P<second>{NUMERAL})\)?(?:小?节|小?点|小?部分|小?项|条|款|段)?)?"
+        ),
+        _section,
+    ),
+    (re.compile(rf"第?\((?P<only>{NUMERAL})\)(?:组|部分|节|类|方面)?"), _group),
+    (re.compile(rf"倒数第({NUMERAL})(?:个|{UNIT})?"), _from_end),
+    (re.compile(r"最后(?:一|1)?(?:个|项|条|点)(?:工作)?(?:任务)?"), _from_end),
+    (re.compile(rf"(?:最后|后)({NUMERAL})(?:项|条|点|个任务)"), _last_several),
+    (re.compile(rf"前({NUMERAL})(?:项|条|点|个任务)"), _first),
+    (re.compile(rf"第?({NUMERAL})(?:项|条|点)?\s*(?:到|至|-|~|—)\s*第?({NUMERAL})(?:项|条|点|个任务)"), _range),
+    (
+        re.compile(
+            rf"(?:任务|第){NUMERAL}(?:项|条|点)?(?:{_JOIN}(?:任务|第)?{NUMERAL}(?:项|条|点)?)+(?=项|条|点|[^年月日号]|$)"
+        ),
+        _several,
+    ),
+    (re.compile(rf"第\s*({NUMERAL})\s*{UNIT}"), _single),
+    (re.compile(rf"任务\s*第?({NUMERAL})(?!\d|个|家|年|项目|条线|方面)(?:项|条|点)?"), _single),
+    (re.compile(rf"({NUMERAL})号(?:任务|条款|项)"), _single),
+    (re.compile(r"^\s*(\d{1,3})\s*(?:项|条|点|号)?(?=\s|$|是|的|谁|哪|责)"), _single),
+    (re.compile(rf"^\s*({NUMERAL})\s*(?:条|点)"), _single),
+    (re.compile(r"(?<![\d年月.])(\d{1,3})\s*(?:条|点)(?=[\s谁责归找管哪是的]|$)"), _single),
+    (re.compile(r"第\s*(\d{1,3})(?=$|[\s?谁责归找管哪])"), _single),
+)
+
+_NAMED_PARTS = (
+    (re.compile(r"序言|前言|引言|开头(?:一|那)?段|开篇|导语"), "序言"),
+    (re.compile(r"结语|结尾(?:一|那|部分)?段?|最后一?(?:段|部分)|末尾|结束语"), "结语"),
+    (re.compile(r"落款|署名|签发处"), "落款"),
+    (re.compile(r"抬头|称谓|主送(?:单位|机关)"), "抬头"),
+)
+
+
+def _titled(titles: Sequence[str]):  # type: ignore[no-untyped-def]
+    """Patterns for a heading's name with a number behind it: 保障措施第二条, 保障措施(二)."""
+    rows = []
+    for title in sorted({fold_text(title) for title in titles if 2 <= len(title) <= 20}, key=len, reverse=True):
+        pattern = re.compile(rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\()({NUMERAL})\)?(?:条|项|点|款|个)?")
+
+        def build(match: re.Match[str], title: str = title) -> Reference | None:
+            number = _number(match.group(1))
+            return Reference("title", (number,), title=title, written=match.group(0)) if number else None
+
+        rows.append((pattern, build))
+    return rows
+
+
+def named_parts(text: str) -> tuple[str, ...]:
+    """序言, 结语, 落款 and 抬头 when the question names them."""
+    return tuple(label for pattern, label in _NAMED_PARTS if pattern.search(text))
+
+
+def _tasks(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    wanted = set(reference.numbers)
+    tasks = [clause for clause in document.tasks() if clause.task in wanted]
+    if tasks or document.tasks():
+        return tuple(tasks)
+    articles = {f"第{_chinese(number)}条" for number in wanted if number <= 99}
+    numbered = [clause for clause in document.clauses if clause.label in articles]
+    sections = {_chinese(number) for number in wanted if number <= 99}
+    return tuple(
+        numbered
+        or [clause for clause in document.clauses if clause.section in sections and clause.part is Part.SECTION]
+    )
+
+
+def _from_tail(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    tasks = list(document.tasks()) or [
+        clause for clause in document.clauses if clause.part in (Part.ITEM, Part.SECTION)
+    ]
+    return tuple(tasks[-number] for number in reference.numbers if number <= len(tasks))
+
+
+def _by_section(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    label = reference.section[0] + "".join(f"({part})" for part in reference.section[1:])
+    parent = next((clause for clause in document.clauses if clause.label == label), None)
+    if parent is None and len(reference.section) == 2:
+        top = next((clause for clause in document.clauses if clause.label == reference.section[0]), None)
+        below = children(document, top) if top else []
+        index = _DIGITS.find(reference.section[1])
+        parent = below[index - 1] if 0 < index <= len(below) else None
+    if parent is None or not reference.numbers:
+        return (parent,) if parent else ()
+    return _inside(reference.numbers[0], document, parent)
+
+
+def _inside(number: int, document: Document, parent: Clause) -> tuple[Clause, ...]:
+    """The clause numbered so under a heading, or the nth one there."""
+    below = children(document, parent)
+    exact = [clause for clause in below if clause.task == number or clause.label.endswith(f"){number}")]
+    return tuple(exact or below[number - 1 : number])
+
+
+def _by_group(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    """(二) alone: every clause of that number; the one that holds tasks comes first."""
+    tail = f"({reference.section[0]})"
+    found = [clause for clause in document.clauses if clause.label.endswith(tail)]
+    return tuple(sorted(found, key=lambda clause: not children(document, clause)))
+
+
+def _by_title(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    parent = next((clause for clause in document.clauses if fold_text(clause.title) == reference.title), None)
+    if parent is None:
+        return ()
+    below = children(document, parent)
+    number = reference.numbers[0]
+    running = [clause for clause in document.tasks() if clause.task == number and is_below(document, clause, parent)]
+    return tuple(running or below[number - 1 : number])
+
+
+_RESOLVERS = {"task": _tasks, "tail": _from_tail, "section": _by_section, "group": _by_group, "title": _by_title}

@@ -1,0 +1,125 @@
+"""What is asked: ``read_question`` turns the user's words into a frozen Question, without looking anything up."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant import wording
+from assistant.numbering import Reference, named_parts, references
+from ingest.directory import Mention, UnitDirectory
+from ingest.fold import fold_text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One turn, read on its own.
+
+    ``text`` is what is worked with: folded, dialect words and orders to the machine taken out. ``topic`` is what remains of
+    it when units, numbers, question words and fillers are gone: empty when the question is purely about structure.
+    """
+
+    asked: str
+    text: str
+    topic: str
+    units: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    numbers: tuple[Reference, ...] = ()
+    parts: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    wants: frozenset[str] = frozenset()
+    meta: tuple[str, ...] = ()
+    upper_level: str | None = None
+    own: bool = False
+    attributes: tuple[str, ...] = ()
+    claim: bool = False
+    yes_no: bool = False
+    greeting: bool = False
+    ordered: bool = False
+    abandons: bool = False
+    elsewhere: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def wants_any(self, *names: str) -> bool:
+        return bool(self.wants & set(names))
+
+
+def read_question(
+    asked: str, *, directory: UnitDirectory, titles: Sequence[str] = (), regions: Sequence[str] = ()
+) -> Question:
+    """Read one turn. ``titles`` are the headings, ``regions`` the places of the documents that are held."""
+    text, ordered = _without_orders(_plain(asked))
+    abandoned = wording.ABANDON.match(text)
+    text = text[abandoned.end() :] if abandoned else text
+    mentions = directory.mentions(text)
+    numbers = references(text, titles)
+    wants = frozenset(name for name, pattern in wording.WANTS.items() if pattern.search(text))
+    meta = tuple(name for name, pattern in wording.META.items() if pattern.search(text))
+    return Question(
+        asked=asked,
+        text=text,
+        topic=_topic(text, mentions, numbers),
+        units=tuple(dict.fromkeys(name for mention in mentions for name in mention.names[:1])),
+        mentions=mentions,
+        numbers=numbers,
+        parts=named_parts(text),
+        phrases=tuple(match.group(1).strip() for match in wording.QUOTED.finditer(text)),
+        wants=wants,
+        meta=meta,
+        upper_level=next((level for level, pattern in wording.UPPER_LEVEL.items() if pattern.search(text)), None),
+        own=bool(wording.OWN.search(text)),
+        attributes=tuple(name for name, (asks, _) in wording.ATTRIBUTES.items() if asks.search(text)),
+        claim=bool(wording.CLAIM.search(text)),
+        yes_no=bool(wording.YES_NO.search(text)),
+        greeting=bool(wording.GREETINGS.match(text.strip())),
+        ordered=ordered,
+        abandons=bool(abandoned),
+        elsewhere=_elsewhere(text, regions),
+        notes=_readings(asked, mentions),
+    )
+
+
+def _plain(asked: str) -> str:
+    """Folded, and dialect words in their standard form."""
+    text = fold_text(asked).strip()
+    for spoken, standard in wording.COLLOQUIAL:
+        text = text.replace(fold_text(spoken), standard)
+    return text
+
+
+def _without_orders(text: str) -> tuple[str, bool]:
+    cleaned = text
+    for pattern in wording.INSTRUCTIONS:
+        cleaned = pattern.sub(" ", cleaned)
+    return re.sub(r"\s+", " ", cleaned).strip(), cleaned != text
+
+
+def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference]) -> str:
+    """What the question is about, apart from units, numbers and question words."""
+    rest = list(text)
+    for mention in mentions:
+        for position in range(*mention.span):
+            rest[position] = " "
+    remaining = "".join(rest)
+    for reference in numbers:
+        remaining = remaining.replace(reference.written, " ")
+    for pattern in (*wording.META.values(), wording.OWN, *wording.WANTS.values()):
+        remaining = pattern.sub(" ", remaining)
+    return wording.FILLER.sub("", remaining)
+
+
+def _elsewhere(text: str, regions: Sequence[str]) -> str | None:
+    """A place whose policy is asked for although no document of it is held."""
+    for match in wording.PLACE_POLICY.finditer(text):
+        place = match["place"]
+        if not any(place in region or region in place for region in regions if region):
+            return place
+    return None
+
+
+def _readings(asked: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """How an inexact unit name was taken, so that the user sees it."""
+    return tuple(
+        f"按“{mention.names[0]}”查询（您写的是“{mention.written}”）"
+        for mention in mentions
+        if not mention.exact and mention.names
+    )

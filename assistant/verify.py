@@ -1,0 +1,86 @@
+"""Before anything is shown: every unit, number, date, 文号 and quotation must stand in what is cited.
+
+``verify`` works on lines, so that it runs the same over a composed answer and over a model's text while it streams. A line that
+fails is withheld whole; what was wrong with it is returned for the journal.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.finding import Evidence
+from ingest.directory import UnitDirectory
+from ingest.fold import fold_text
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?%?|百分之[一二三四五六七八九十百]+")
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔\d{4}〕\d+号")
+_QUOTED = re.compile(r"“([^“”]+)”")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an answer. ``echo`` lines may repeat the user's own words; quotation lines start with “> ”."""
+
+    text: str
+    echo: bool = False
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What an answer may say: the cited text, the data of cited documents, and figures that were computed."""
+
+    text: str
+    computed: frozenset[str] = frozenset()
+    question: str = ""
+
+
+def grounds(
+    evidence: Sequence[Evidence], *, also: Iterable[str] = (), computed: Iterable[str] = (), question: str = ""
+) -> Grounds:
+    """Everything that the cited clauses, their documents' data and ``also`` (directory records) hold, folded."""
+    parts: list[str] = list(also)
+    for item in evidence:
+        document = item.document
+        parts += [item.quote, item.clause.title, item.clause.label, *item.clause.path, *item.unit_names]
+        parts += [document.title, document.number or "", document.issuer or "", *document.addressees]
+        parts += [repair.repaired for repair in document.repairs]
+        parts += [
+            f"{reference.title} {reference.number or ''}"
+            for reference in document.references
+            if item.extent.covers(reference.span)
+        ]
+    return Grounds(fold_text("\n".join(parts)), frozenset(computed), fold_text(question))
+
+
+def verify(lines: Sequence[Line], basis: Grounds, directory: UnitDirectory) -> tuple[list[Line], list[str]]:
+    """The lines that hold, and one sentence for each that was withheld."""
+    kept, withheld = [], []
+    for line in lines:
+        faults = faults_of(line, basis, directory)
+        if faults:
+            withheld.append(f"{line.text[:80]} — {'；'.join(faults)}")
+        else:
+            kept.append(line)
+    return kept, withheld
+
+
+def faults_of(line: Line, basis: Grounds, directory: UnitDirectory) -> list[str]:
+    """What the line says without grounds; empty when all of it is proved."""
+    allowed = basis.text + ("\n" + basis.question if line.echo else "")
+    text = fold_text(line.text)
+    faults = [f"单位“{unit}”不在引用中" for unit in _units(line.text, directory) if unit not in allowed]
+    faults += [f"文号“{number}”不在引用中" for number in _DOCUMENT_NUMBER.findall(text) if number not in allowed]
+    numbers = set(_NUMBER.findall(allowed)) | basis.computed
+    faults += [f"数字“{number}”不在引用中" for number in _NUMBER.findall(text) if number not in numbers]
+    faults += [
+        f"引文“{quote[:20]}”不在引用中" for quote in _QUOTED.findall(text) if _squeezed(quote) not in _squeezed(allowed)
+    ]
+    return faults
+
+
+def _units(text: str, directory: UnitDirectory) -> list[str]:
+    return [fold_text(mention.written) for mention in directory.mentions(text) if mention.exact]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s“”]", "", text)

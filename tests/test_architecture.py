@@ -1,0 +1,76 @@
+"""The shape of the code: arrows point one way, a foreign library lives in one module, files and functions stay small."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = {"ingest": 0, "index": 1, "assistant": 2, "ui": 3}
+HOMES = {
+    "gradio": {"ui.py"},
+    "chromadb": {"index/store.py"},
+    "sentence_transformers": {"index/embed.py", "index/train*.py"},
+    "jieba": {"index/segment.py"},
+    "opencc": {"ingest/fold.py"},
+}
+HEAVY = {"torch", "sentence_transformers", "chromadb", "gradio", "llama_index", "jieba", "pandas", "numpy", "openpyxl"}
+
+
+def sources() -> list[Path]:
+    folders = [path for name in ("ingest", "index", "assistant") for path in sorted((ROOT / name).rglob("*.py"))]
+    return [*folders, *(path for path in (ROOT / "ui.py",) if path.exists())]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_imports_point_down_only(path: Path) -> None:
+    own = LAYERS[name_of(path).removesuffix(".py").split("/")[0]]
+    above = [name for name in imports(path) if LAYERS.get(name.split(".")[0], -1) > own]
+    assert not above
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_a_foreign_library_lives_in_one_module(path: Path) -> None:
+    strays = [
+        name
+        for name in imports(path)
+        if (homes := HOMES.get(name.split(".")[0])) and not any(path.match(home) for home in homes)
+    ]
+    assert not strays
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_a_file_stays_readable(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_a_function_stays_readable(path: Path) -> None:
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize("module", ["ingest.__main__", "index.__main__", "assistant.__main__", "ui"])
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print(*sorted({HEAVY!r} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert loaded.stdout.split() == []
