@@ -9,7 +9,6 @@ from pathlib import Path
 from ingest.catalog import Catalog, fact_sheet
 from ingest.document import Document
 from ingest.errors import IngestError
-from ingest.load import from_row, load
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _NOT_DOCUMENTS = {".toml", ".jsonl", ".json"}
@@ -68,6 +67,8 @@ def _row(path: Path, position: int, line: str) -> Document:
         raise IngestError(f"{path.name} 第 {position} 行不是 JSON，请改正后再导入。") from problem
     if not isinstance(row, dict):
         raise IngestError(f"{path.name} 第 {position} 行不是 JSON 对象，请改正后再导入。")
+    from ingest.load import from_row  # the readers load when something is read, so that searching starts at once
+
     return from_row(row)
 
 
@@ -92,6 +93,8 @@ def _is_url(source: str) -> bool:
 
 
 def _read(path: str, known: Known, catalog: Catalog) -> Read:
+    from ingest.load import load
+
     name = path if _is_url(path) else str(Path(path).resolve())
     try:
         sha256 = "" if _is_url(path) else hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -18,17 +18,21 @@ Floats = NDArray[np.float32]
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.6
 _DOCUMENT_LENGTH_WEIGHT = 0.6
-_TOO_FREQUENT = 0.4  # share of passages; such a term decides nothing and costs the most
 
 
 @dataclass(frozen=True)
 class Scores:
-    """For every passage and every document row of the shelf: sums of BM25, and the most that the terms could have given."""
+    """Shares of what the question's terms could give, for every passage and every document of the shelf.
+
+    ``passages`` and ``documents`` are BM25, which rewards repeats; the others are the weight of the terms that stand in the
+    passage, anywhere in the document, or in its title and opening.
+    """
 
     passages: Floats
+    passages_cover: Floats
     documents: Floats
-    titles: Floats
-    best: float
+    documents_cover: Floats
+    titles_cover: Floats
 
 
 class Shelf:
@@ -52,24 +56,24 @@ class Shelf:
 
     def score(self, field: str, terms: Mapping[int, float]) -> Scores:
         """BM25 of the weighted term keys in ``words`` or ``pairs``."""
-        passages = np.zeros(len(self.chunk_ids), np.float32)
-        documents = np.zeros(len(self.document_rows), np.float32)
-        titles = np.zeros(len(self.document_rows), np.float32)
-        norms, document_norms, best = self._norms[field], self._document_norms[field], 0.0
+        passages, cover = (np.zeros(len(self.chunk_ids), np.float32) for _ in range(2))
+        documents, documents_cover, titles = (np.zeros(len(self.document_rows), np.float32) for _ in range(3))
+        norms, document_norms, best = self._norms[field], self._document_norms[field], 1e-6
         for key, weight in terms.items():
             rows, counts = self._find(field, key)
-            if not len(rows):
-                best += weight * _rarity(self.count, 0)
-                continue
             rarity = weight * _rarity(self.count, len(rows))
             best += rarity
-            if len(rows) < _TOO_FREQUENT * self.count or self.count < 50:
-                passages[rows] += rarity * (_SATURATION + 1) * counts / (counts + norms[rows])
+            if not len(rows):
+                continue
+            cover[rows] += rarity
+            passages[rows] += rarity * (_SATURATION + 1) * counts / (counts + norms[rows])
             within = np.bincount(self.document_of[rows], weights=counts, minlength=len(documents)).astype(np.float32)
-            document_rarity = weight * _rarity(len(documents), int(np.count_nonzero(within)))
+            holding = within > 0
+            document_rarity = weight * _rarity(len(documents), int(np.count_nonzero(holding)))
             documents += document_rarity * (_SATURATION + 1) * within / (within + document_norms)
+            documents_cover[holding] += rarity
             titles[self._titled(key)] += document_rarity
-        return Scores(passages, documents, titles, best)
+        return Scores(passages / best, cover / best, documents / best, documents_cover / best, titles / best)
 
     def frequency(self, field: str, key: int) -> int:
         """In how many passages the term stands."""

@@ -17,6 +17,7 @@ from index.block import pair_key, word_key
 from index.embed import Embedder, load_embedder
 from index.fuse import fuse
 from index.lexical import Floats, Shelf
+from index.passage import passage
 from index.library import ChunkRow, DocumentRow, Library
 from index.segment import bigrams, keep_dictionary_in, words
 from index.similar import SimilarLeg
@@ -181,10 +182,11 @@ class Index:
         of = state.shelf.document_of
         features: dict[str, Floats] = {"vectors": cosine, "structure": structure, "similar": similar}
         for name, scores in lexical.items():
-            best = max(scores.best, 1e-6)
-            features[name] = scores.passages / best
-            features[f"document_{name}"] = (scores.documents / best)[of] if len(of) else scores.passages
-        features["title"] = (lexical["words"].titles / max(lexical["words"].best, 1e-6))[of]
+            features[name] = scores.passages
+            features[f"{name}_cover"] = scores.passages_cover
+            features[f"document_{name}"] = scores.documents[of]
+            features[f"document_{name}_cover"] = scores.documents_cover[of]
+            features[f"title_{name}_cover"] = scores.titles_cover[of]
         score = fuse(features)
         score[~allowed] = -1.0
         clock.lap("fuse")
@@ -260,7 +262,7 @@ class Index:
     def _hit(self, chunk: ChunkRow, owner: DocumentRow, score: float, found_by: dict[str, int]) -> Hit:
         document = self._document(owner.id)
         clause = document.clause(chunk.clause_id) if chunk.clause_id else None
-        span = chunk.span
+        span = passage(document, clause, chunk.span)
         return Hit(
             document_id=owner.id,
             document_title=owner.title,
