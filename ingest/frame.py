@@ -42,7 +42,7 @@ def divide(text: str) -> tuple[Division, ...]:
         for match in _ANNEX.finditer(text)
         if not any(span.start <= match.start("name") < span.end for span in listed)
     ]
-    cuts = {0: None} | {signature.span.end: None for signature in signatures}
+    cuts: dict[int, str | None] = dict.fromkeys((0, *(signature.span.end for signature in signatures)))
     cuts |= {match.start("name"): _annex_name(match) for match in annexes if _stands_alone(text, match)}
     starts = sorted(cuts)
     divisions: list[Division] = []

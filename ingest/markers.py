@@ -102,7 +102,7 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Marker]:
         strength = paragraphs.strength(match.start())
         if strength is not Strength.OPENS and not (paragraphs.lost(match.start()) and _may_stand(text, match, style)):
             continue
-        if style is Style.ARTICLE and _CITED.match(text, match.end()):
+        if style is Style.ARTICLE and strength is not Strength.OPENS and _CITED.match(text, match.end()):
             continue
         yield Marker(style, number, Span(*match.span()), strength, written)
 
@@ -128,7 +128,7 @@ def _written(style: Style, number: int, found: str) -> str:
 
 
 # 依照第三条第二款、第三条规定的 …: a citation, not the start of an article
-_CITED = re.compile(r"\s{0,2}(?:规定|第|款|项|的|所|、|和|或|至|到|以|，|。|；|）|\)|》|之)")
+_CITED = re.compile(r"\s{0,2}(?:规定|第|款|的|所|、|和|或|至|到|以|，|。|；|）|\)|》|之)")
 # what may follow 二、 inside a sentence when it is an enumeration: 十九届二、三中全会, 一、二、三产业
 _ENUMERATED = re.compile(rf"[{_DIGITS}两\d]{{1,3}}[、，中届产级线次季类]")
 _NOT_BEFORE = {
@@ -242,7 +242,7 @@ def _plausible(text: str, marker: Marker, last: int | None, following: int, prev
     """Whether the sequence makes this candidate a heading."""
     if marker.strength is Strength.OPENS:
         return True
-    run_in = previous_end is not None and marker.span.start - previous_end <= _HEADING_LENGTH
+    run_in = previous_end is None or marker.span.start - previous_end <= _HEADING_LENGTH
     if marker.strength is Strength.INSIDE and not run_in and marker.style not in (Style.BRACKET, Style.COMMA):
         return False
     if last is not None and marker.number == last + 1:
@@ -250,5 +250,7 @@ def _plausible(text: str, marker: Marker, last: int | None, following: int, prev
     if marker.number == 1:
         return following == 2
     skipped = last is not None and last < marker.number <= last + 3
-    unopened = last is None and following == marker.number + 1
+    unopened = last is None and (
+        following == marker.number + 1 or (previous_end is None and marker.style is Style.COMMA)
+    )
     return marker.strength is Strength.AFTER_STOP and (skipped or unopened)

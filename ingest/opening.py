@@ -1,10 +1,12 @@
 """What stands before the first sentence of an official text: title, 文号, addressees."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.document import Span
-from ingest.frame import ORGANISATION, YEAR, trim
+from ingest.frame import ORGANISATION, YEAR, paragraphs, trim
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,40 @@ def read_opening(text: str, front: Span) -> Opening:
     cursor = front.start
     while cursor < front.end:
         cursor = trim(text, cursor, front.end).start
-        step = next((step for step in _STEPS if step[0] not in found and step[1].match(text, cursor, front.end)), None)
-        if step is None:
+        name, match = _step(text, Span(cursor, front.end), found)
+        if match is None and not found and (skipped := _after_page_furniture(text, Span(cursor, front.end))):
+            cursor = skipped
+            continue
+        if match is None:
             break
-        name, pattern = step
-        match = pattern.match(text, cursor, front.end)
-        assert match is not None
         found[name] = trim(text, *match.span("it"))
         cursor = match.end()
         if name == "addressees":
             break
     return Opening(cursor, found.get("title"), found.get("number"), found.get("addressees"))
+
+
+def _step(text: str, rest: Span, found: Container[str]) -> tuple[str, re.Match[str] | None]:
+    """The first part, not found yet, that starts here."""
+    for name, pattern in _STEPS:
+        if name not in found and (match := pattern.match(text, *rest)):
+            return name, match
+    return "", None
+
+
+def _after_page_furniture(text: str, rest: Span) -> int | None:
+    """Where the next paragraph starts that opens an official text, if only short lines of a web page stand before it."""
+    for paragraph in islice(paragraphs(text, rest), 12):
+        if paragraph.start > rest.start and _step(text, Span(paragraph.start, rest.end), ())[1]:
+            return paragraph.start
+        if paragraph.end - paragraph.start > 100 or "。" in paragraph.of(text):
+            return None
+    return None
+
+
+def is_title(paragraph: str) -> bool:
+    """Whether a paragraph is the title of an official text."""
+    return len(paragraph) < 80 and _WHOLE_TITLE.fullmatch(paragraph) is not None
 
 
 OPEN, CLOSE = r"[〔\[［﹝【（(]", r"[〕\]］﹞】）)]"
@@ -54,20 +79,20 @@ _TITLE = re.compile(
     rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为])){{3,110}}?{KIND}{_SUFFIX})"
     rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(])"
 )
+_WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{3,60}}{KIND}{_SUFFIX}")
 _NUMBER = re.compile(rf"[（(]?(?P<it>{NUMBER})[)）]?")
 _ADDRESSEE_START = (
     r"(?:各|国务院|省|市|区|县|自治区|有关|全|局|厅|委|驻|中央|机关|本|新疆|中国|[\u4e00-\u9fff]{2,4}(?:省|市|区|县))"
 )
 _ADDRESSEES = re.compile(
     rf"(?P<it>{_ADDRESSEE_START}[^。！？；：:]{{0,500}}?(?:{ORGANISATION}|单位|部门|机构|学校|企业|院校|省|市|区|县|州|兵团|园区|协会|代表|同志|人员)[)）]?)\s?[：:]"
-    rf"|(?P<bare>)(?!)"
 )
 _BARE_ADDRESSEES = re.compile(
     r"(?P<it>(?![^\n]*关于)[^\n。；：:《]{2,200}(?:单位|人民政府|部门|委员会))[ \t　]*(?=\n|$)"
 )
 _STEPS = (
     ("number", _NUMBER),
+    ("title", _TITLE),
     ("addressees", _ADDRESSEES),
     ("addressees", _BARE_ADDRESSEES),
-    ("title", _TITLE),
 )

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from ingest.closing import closing_start
 from ingest.document import Clause, Part, Span
 from ingest.frame import Division, paragraphs, trim
-from ingest.markers import Heading, Style, headings
+from ingest.markers import Heading, Style
 from ingest.opening import read_opening
+from ingest.restarts import NumberedText, split_at_restarts
 from ingest.tasks import TaskRun, task_run
 from ingest.wording import title_of
 
@@ -17,17 +18,17 @@ def outline(
     text: str, divisions: Sequence[Division], document_id: str, responsible: Sequence[int] = ()
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
-    numbered = [headings(text, division.span.start, division.body_end) for division in divisions]
-    run = task_run(numbered, [division.body_end for division in divisions], responsible)
-    main = next((at for at, found in enumerate(numbered) if found), None)
+    texts = [part for division in divisions for part in split_at_restarts(text, division)]
+    run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], responsible)
+    main = next((at for at, part in enumerate(texts) if part.headings), None)
     clauses: list[Clause] = []
-    for at, (division, found) in enumerate(zip(divisions, numbered, strict=True)):
-        names = _names(divisions, at, main)
+    for at, part in enumerate(texts):
+        names = _names(texts, at, main)
         tasks = run if run is not None and run.division == at else None
-        if main is None and at == 0 and not division.annex:
-            clauses += _unnumbered(text, division, names)
-        else:
-            clauses += _division(text, division, found, names, tasks)
+        if main is None and at == 0 and not part.division.annex:
+            clauses += _unnumbered(text, part.division, names)
+        elif part.headings or part.division.annex or main is None or at < main or part.division.signature:
+            clauses += _division(text, part, names, tasks)
     return _unique(document_id, clauses)
 
 
@@ -41,9 +42,9 @@ class _Names:
     signature: str = "落款"
 
 
-def _names(divisions: Sequence[Division], at: int, main: int | None) -> _Names:
+def _names(texts: Sequence[NumberedText], at: int, main: int | None) -> _Names:
     """A notice that only carries a plan keeps 抬头; the plan itself has the numbers that people quote."""
-    annex = divisions[at].annex
+    annex = texts[at].division.annex
     if main is None or at < main:
         return _Names(preamble="通知", signature="通知落款") if main else _Names(prefix=annex or "")
     if at == main:
@@ -51,9 +52,8 @@ def _names(divisions: Sequence[Division], at: int, main: int | None) -> _Names:
     return _Names(prefix=annex or "附文", address="标题")
 
 
-def _division(
-    text: str, division: Division, found: Sequence[Heading], names: _Names, run: TaskRun | None
-) -> list[Clause]:
+def _division(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> list[Clause]:
+    division, found = part.division, part.headings
     front = trim(text, division.span.start, found[0].marker.span.start if found else division.body_end)
     clauses = _front(text, front, division, names)
     clauses += _body(text, division, found, names, run)
@@ -72,7 +72,7 @@ def _front(text: str, front: Span, division: Division, names: _Names) -> list[Cl
     """Title block and preamble."""
     opening = read_opening(text, front)
     head, preamble = trim(text, front.start, opening.end), trim(text, opening.end, front.end)
-    part, label = (Part.ANNEX, names.prefix) if division.annex and names.prefix else (Part.ADDRESS, names.address)
+    part, label = (Part.ANNEX, names.prefix) if names.prefix else (Part.ADDRESS, names.address)
     title = "".join(opening.title.of(text).split()) if opening.title else ""
     return [
         _plain(part, label, head, None if part is Part.ANNEX else names.prefix + "抬头", title),
@@ -87,22 +87,26 @@ class _Named:
     label: str
     section: str
     path: tuple[str, ...]  # headings above and its own
-    is_task: bool
+    names_children: bool  # 任务7, 第七条: what stands below is cited under this label, not under the section
+    prefix: str
 
 
 def _body(text: str, division: Division, found: Sequence[Heading], names: _Names, run: TaskRun | None) -> list[Clause]:
     """One clause a heading, from its number to the next heading, and the closing words after the last."""
     clauses: list[Clause] = []
     above: list[_Named] = []
-    root = _Named(names.prefix, names.prefix, (names.prefix,) if names.prefix else (), False)
+    seen: Counter[str] = Counter()
+    root = _Named(names.prefix, names.prefix, (names.prefix,) if names.prefix else (), False, names.prefix)
     ends = [*(heading.marker.span.start for heading in found[1:]), division.body_end][: len(found)]
     for at, (heading, end) in enumerate(zip(found, ends, strict=True)):
         span = trim(text, heading.marker.span.start, end)
         parent = root if heading.parent is None else above[heading.parent]
-        clause = _clause(text, heading, span, parent, run is not None and at in run.members)
+        section = _repeated(_joined(parent.section, heading), seen)
+        clause = _clause(text, heading, span, parent, section, run is not None and at in run.members)
         number = text[heading.marker.span.start : heading.marker.span.end].strip()
         path = (*parent.path, number + clause.title)
-        above.append(_Named(clause.label, _joined(parent.section, heading), path, clause.task is not None))
+        named = clause.task is not None or heading.marker.style is Style.ARTICLE or parent.names_children
+        above.append(_Named(clause.label, section, path, named, names.prefix))
         clauses.append(clause)
     if clauses and (cut := closing_start(text, [clause.span for clause in clauses])) is not None:
         last = clauses[-1]
@@ -111,16 +115,21 @@ def _body(text: str, division: Division, found: Sequence[Heading], names: _Names
     return clauses
 
 
-def _clause(text: str, heading: Heading, span: Span, parent: _Named, is_task: bool) -> Clause:
+def _repeated(section: str, seen: Counter[str]) -> str:
+    """A section that is there already gets a count, so that what stands below it can be told apart."""
+    seen[section] += 1
+    return section if seen[section] == 1 else f"{section}·{seen[section]}"
+
+
+def _clause(text: str, heading: Heading, span: Span, parent: _Named, section: str, is_task: bool) -> Clause:
     marker = heading.marker
     article = marker.style is Style.ARTICLE
-    section = _joined(parent.section, heading)
     if article:
-        label = marker.written
+        label = parent.prefix + marker.written
     elif is_task:
-        label = f"任务{marker.number}"
+        label = f"{parent.prefix}任务{marker.number}"
     else:
-        label = _joined(parent.label if parent.is_task else parent.section, heading)
+        label = _joined(parent.label, heading) if parent.names_children else section
     part = (
         Part.TASK
         if is_task
