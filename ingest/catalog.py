@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ingest.document import Audit, Clause, Document, Form, Part, Source, Span, Status
 from ingest.errors import IngestError
@@ -129,11 +130,12 @@ def fact_sheet(entry: CatalogEntry) -> Document:
         span = Span(len(text), len(text) + len(line))
         clauses.append(Clause(f"要点{number}", f"要点{number}", Part.FACT, span, "要点", title=fact.topic))
         text += line + "\n"
+    text += "".join(f"来源{number}：{url}\n" for number, url in enumerate(_urls(entry), start=1))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Document(
         id=entry.id,
         text=text,
-        source=Source(f"catalog.toml#{entry.id}", "catalog", "utf-8", digest, _first_url(entry.sources)),
+        source=Source(f"catalog.toml#{entry.id}", "catalog", "utf-8", digest, next(iter(_urls(entry)), None)),
         title=entry.title,
         title_derived=entry.title_derived,
         number=entry.number,
@@ -172,12 +174,18 @@ def _facts(entry: CatalogEntry) -> tuple[Fact, ...]:
 def _said(fact: Fact) -> str:
     tasks = "、".join(str(task) for task in fact.counterpart)
     counterpart = f"（对应任务{tasks}）" if tasks else ""
-    where = "；".join("武汉市实施意见原文" if source == SEED_SOURCE else source for source in fact.sources)
+    where = "；".join(dict.fromkeys(_host(source) for source in fact.sources))
     return f"{fact.text}{_SAID_WITH.get(fact.mark, '')}{counterpart}" + (f"〔来源：{where}〕" if where else "")
 
 
-def _first_url(sources: tuple[str, ...]) -> str | None:
-    return next((source for source in sources if source.startswith("http")), None)
+def _host(source: str) -> str:
+    """What a reader needs to judge a source; the full addresses stand at the end of the sheet."""
+    return "武汉市文件原文" if source == SEED_SOURCE else urlsplit(source).netloc or source
+
+
+def _urls(entry: CatalogEntry) -> tuple[str, ...]:
+    named = (*entry.sources, *(source for fact in entry.facts for source in fact.sources))
+    return tuple(dict.fromkeys(source for source in named if urlsplit(source).netloc))
 
 
 def _number_key(number: str) -> str:
