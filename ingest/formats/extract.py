@@ -45,16 +45,13 @@ class Writer:
     pages: list[int] = field(default_factory=list)
 
     def line(self, text: str) -> None:
-        """Add one paragraph; newlines inside it stay."""
-        self._add(text.rstrip() + "\n")
+        """Add one paragraph; newlines inside it stay. The text does not begin with empty lines."""
+        if self.length or text.strip():
+            self._add(text.rstrip() + "\n")
 
     def lines(self, texts: Iterable[str]) -> None:
         for text in texts:
             self.line(text)
-
-    def page(self) -> None:
-        """The next line begins a page."""
-        self.pages.append(self.length)
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Add a table; rows may have different lengths."""
@@ -63,17 +60,22 @@ class Writer:
     def extract(self, *, encoding: str | None = None) -> Extract:
         text = "".join(self.parts).rstrip("\n")
         end = len(text)
-        return Extract(text, encoding, tuple(_within(table, end) for table in self.tables), tuple(self.pages))
+        return Extract(text, encoding, tuple(_within(table, end) for table in self.tables), self._pages(end))
+
+    def _pages(self, end: int) -> tuple[int, ...]:
+        return tuple(min(start, end) for start in self.pages)
 
     def _row(self, row: Sequence[str]) -> tuple[Span, ...]:
         self.cells += len(row)
         if self.cells > MAX_CELLS:
             raise IngestError(f"表格超过 {MAX_CELLS} 个单元格，请只保留需要的部分后重新导入。")
         spans = []
-        for position, cell in enumerate(row):
-            if position:
+        shown_cells = [" ".join(cell.split()) for cell in row]
+        last = max((position for position, cell in enumerate(shown_cells) if cell), default=0)
+        for position, shown in enumerate(shown_cells):
+            # empty cells at the end leave no tabs behind: a row with one cell reads as a plain line
+            if 0 < position <= last:
                 self._add("\t")
-            shown = " ".join(cell.split())
             spans.append(Span(self.length, self.length + len(shown)))
             self._add(shown)
         self._add("\n")
