@@ -242,7 +242,7 @@ class Change:
 
     def _put_structure(self, row: int, document: Document) -> None:
         self._connection.executemany(
-            "insert into clauses values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert or ignore into clauses values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (row, each.id, each.label, each.part.value, each.task, each.section, each.title, *each.span)
                 for each in document.clauses

@@ -1,28 +1,47 @@
-"""A chunk found → the passage to show: the whole clause when it is short, else whole sentences around what was found."""
+"""A chunk found → the passage to show: its clause when that is short, with what stands around it while there is room.
 
-from ingest.document import Clause, Document, Span
+A clause that names its responsible units stands for itself and is shown alone.
+"""
+
+from collections.abc import Sequence
 
 from index.segment import sentences
+from ingest.document import Clause, Document, Span
 
 LONGEST = 580
 
 
-def passage(document: Document, clause: Clause | None, found: Span) -> Span:
-    """The span to show for a chunk; it always covers the chunk and is never longer than LONGEST unless the chunk is."""
-    whole = Span(0, len(document.text))
-    if clause is None:
-        return _grown(document.text, found, whole)
-    if clause.span.end - clause.span.start > LONGEST:
-        return _grown(document.text, found, clause.span)
-    return _grown(document.text, clause.span, whole)
+def passage(document: Document, clause: Clause | None, found: Span, taken: Sequence[Span] = ()) -> Span | None:
+    """The span to show for a chunk, or None where most of the chunk is shown already (``taken``).
+
+    It covers the chunk, keeps out of what is taken and is never longer than LONGEST unless the chunk is.
+    """
+    if any(_shared(found, span) * 2 > found.end - found.start for span in taken):
+        return None
+    whole, core = Span(0, len(document.text)), found
+    if clause is not None and clause.span.end - clause.span.start > LONGEST:
+        whole = clause.span
+    elif clause is not None and not any(clause.span.overlaps(span) for span in taken):
+        core = clause.span
+        if any(each.clause_id == clause.id for each in document.responsibilities):
+            whole = clause.span
+    free = Span(
+        max([whole.start, *(span.end for span in taken if span.end <= core.start)]),
+        min([whole.end, *(span.start for span in taken if span.start >= core.end)]),
+    )
+    return _grown(document.text, core, free)
 
 
-def _grown(text: str, found: Span, bounds: Span) -> Span:
+def _shared(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _grown(text: str, core: Span, free: Span) -> Span:
     """Sentence by sentence, after and before in turn, as long as there is room."""
-    reach = Span(max(bounds.start, found.start - LONGEST), min(bounds.end, found.end + LONGEST))
-    after = [found.end + end for _, end in sentences(text[found.end : reach.end])]
-    before = [reach.start + start for start, _ in sentences(text[reach.start : found.start])]
-    start, end = found
+    reach = Span(max(free.start, core.start - LONGEST), min(free.end, core.end + LONGEST))
+    after = [core.end + end for _, end in sentences(text[core.end : reach.end])]
+    before = [reach.start + start for start, _ in sentences(text[reach.start : core.start])]
+    start, end = core
     growing = True
     while growing:
         growing = False

@@ -23,7 +23,7 @@ from index.segment import bigrams, keep_dictionary_in, words
 from index.similar import SimilarLeg
 from index.structure import StructureLeg
 from ingest.directory import UnitDirectory
-from ingest.document import Document, Span, Status
+from ingest.document import Clause, Document, Span, Status
 from ingest.errors import IndexingError
 
 _SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -173,7 +173,7 @@ class Index:
         }
         clock.lap("words")
         vector = self.embedder.embed([query])[0]
-        cosine = state.vectors @ vector if len(state.vectors) else np.empty(0, np.float32)
+        cosine = np.vecdot(state.vectors, vector) if len(state.vectors) else np.empty(0, np.float32)
         clock.lap("vectors")
         structure = state.structure.score(query)
         clock.lap("structure")
@@ -248,10 +248,9 @@ class Index:
         for at in order:
             chunk = stored[int(self._state.shelf.chunk_ids[at])]
             owner = titles[chunk.document]
-            hit = self._hit(
-                chunk, owner, float(score[at]), {name: ranks[name][at] for name in ranks if at in ranks[name]}
-            )
-            if any(hit.document_id == other.document_id and hit.span.overlaps(other.span) for other in hits):
+            found_by = {name: ranks[name][at] for name in ranks if at in ranks[name]}
+            hit = self._hit(chunk, owner, float(score[at]), found_by, hits)
+            if hit is None:
                 continue
             hits.append(hit)
             rows.append(at)
@@ -259,10 +258,15 @@ class Index:
                 break
         return hits, rows
 
-    def _hit(self, chunk: ChunkRow, owner: DocumentRow, score: float, found_by: dict[str, int]) -> Hit:
+    def _hit(
+        self, chunk: ChunkRow, owner: DocumentRow, score: float, found_by: dict[str, int], before: Sequence[Hit]
+    ) -> Hit | None:
+        """The passage around a chunk, or None where an earlier hit shows it already."""
         document = self._document(owner.id)
-        clause = document.clause(chunk.clause_id) if chunk.clause_id else None
-        span = passage(document, clause, chunk.span)
+        clause = _clause_at(document, chunk)
+        span = passage(document, clause, chunk.span, [hit.span for hit in before if hit.document_id == owner.id])
+        if span is None:
+            return None
         return Hit(
             document_id=owner.id,
             document_title=owner.title,
@@ -275,6 +279,11 @@ class Index:
             score=score,
             found_by=found_by,
         )
+
+
+def _clause_at(document: Document, chunk: ChunkRow) -> Clause | None:
+    named = [clause for clause in document.clauses if clause.id == chunk.clause_id]
+    return next((clause for clause in named if clause.span.covers(chunk.span)), None)
 
 
 _LEGS = {"structure": "structure", "words": "words", "vectors": "vectors", "similar": "similar"}
