@@ -95,15 +95,20 @@ _SIGN_BLOCKS = (("①", 20, Style.CIRCLED), ("⑴", 20, Style.ROUND), ("⒈", 20
 
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Marker]:
-    """Everything that looks like a number of the outline and may be one where it stands."""
+    """Everything that looks like a number of the outline and may be one where it stands.
+
+    In a sound paragraph only its first characters can; a level whose numbers never open a paragraph lost its line breaks.
+    """
     paragraphs = _Paragraphs(text, start, end)
-    for match in _MARKER.finditer(text, start, end):
-        style, number, written = _reading(match)
-        strength = paragraphs.strength(match.start())
-        if strength is not Strength.OPENS and not (paragraphs.lost(match.start()) and _may_stand(text, match, style)):
-            continue
-        if style is Style.ARTICLE and strength is not Strength.OPENS and _CITED.match(text, match.end()):
-            continue
+    found = [
+        (match, paragraphs.strength(match.start()), _reading(match)) for match in _MARKER.finditer(text, start, end)
+    ]
+    opening = {style for _, strength, (style, _, _) in found if strength is Strength.OPENS}
+    for match, strength, (style, number, written) in found:
+        if strength is not Strength.OPENS:
+            never_opens = style <= Style.COMMA and style not in opening and strength is Strength.AFTER_STOP
+            if not (never_opens or paragraphs.lost(match.start())) or not _may_stand(text, match, style):
+                continue
         yield Marker(style, number, Span(*match.span()), strength, written)
 
 
@@ -148,6 +153,8 @@ def _may_stand(text: str, match: re.Match[str], style: Style) -> bool:
         return False
     if style is Style.COMMA and _ENUMERATED.match(text, match.end()):
         return False
+    if style is Style.ARTICLE and _CITED.match(text, match.end()):
+        return False
     return not (style in (Style.BRACKET, Style.ROUND) and _NOT_AFTER.match(text, match.end()))
 
 
@@ -183,7 +190,9 @@ def _depths(candidates: Sequence[Marker]) -> dict[Style, int]:
     for _ in order:
         for at in range(len(order) - 1):
             outer, inner = order[at], order[at + 1]
-            if _restarts(candidates, outer, within=inner) >= 2 and not _restarts(candidates, inner, within=outer):
+            first = next(marker.style for marker in candidates if marker.style in (outer, inner))
+            enough = 1 if first is inner else 2
+            if _restarts(candidates, outer, within=inner) >= enough and not _restarts(candidates, inner, within=outer):
                 order[at], order[at + 1] = inner, outer
     return {style: depth for depth, style in enumerate(order)}
 

@@ -22,7 +22,7 @@ def place_of(issuer: str, title: str, number: str) -> tuple[str | None, str | No
 
 
 _NATIONAL = re.compile(
-    r"^(?:国务院|中共中央|中央|国家|全国|商务部|财政部|教育部|科技部|工业和信息化部|人力资源社会保障部|海关总署|中华人民共和国)"
+    r"^(?:国务院|中央|国家|全国|商务部|财政部|教育部|科技部|工业和信息化部|人力资源社会保障部|海关总署|中华人民共和国)"
 )
 _PROVINCE = re.compile("|".join(map(re.escape, _PROVINCES.values())))
 _CITY = re.compile(r"^(?P<name>[\u4e00-\u9fff]{2,7}?市)(?!场|政|委|直)(?P<district>[\u4e00-\u9fff]{2,7}?[区县])?")
@@ -30,8 +30,7 @@ _BARE = {"省": "省", "自治区": "省", "市": "市", "区": "区", "县": "�
 
 
 def _of_name(name: str) -> tuple[str | None, str | None]:
-    if not name:
-        return None, None
+    name = name.removeprefix("中共")
     if _NATIONAL.match(name):
         return "国家", "全国"
     if match := _PROVINCE.match(name):
