@@ -1,8 +1,9 @@
 """A passage that lists units → the units, one by one, in the order in which they are written."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.document import Span
 from ingest.unit_grammar import (
@@ -10,13 +11,12 @@ from ingest.unit_grammar import (
     COLLECTIVE,
     ELIDED_LOCAL,
     ELIDED_PARTY,
-    ENDS,
     NATIONAL,
-    PLACE,
     PREFIXED,
     could_be_unit,
     cuts,
     is_unit,
+    share_ending,
 )
 from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, plain
 
@@ -41,6 +41,13 @@ class Passage:
         written = text[start:end]
         spelled = plain(written)
         return cls(written, start, spelled, hide_brackets(spelled))
+
+    def without(self, spans: Iterable[Span]) -> "Passage":
+        """The same stretch with these parts blanked, for whoever reads lists in it."""
+        hidden = self.hidden
+        for start, end in spans:
+            hidden = hidden[: start - self.start] + " " * (end - start) + hidden[end - self.start :]
+        return replace(self, hidden=hidden)
 
     def written(self, start: int, end: int) -> str:
         return self.text[start - self.start : end - self.start]
@@ -78,10 +85,10 @@ _LOST_CLOSING = re.compile(r"\((?:含[^()]{1,12}|[市县区州旗](?:、[市县�
 _SEPARATOR = re.compile(
     r"(?<![高平同])等(?:等|\d{1,2}家?个?|[一二三四五六七八九十]{1,2}个|有关|相关|各|其他|多个|多|成员|职能|主管|责任|省直|市直|区直|市级|县级|中央|驻\w|行业)*"
     r"(?:(?:部门|单位|机构|企业|高校|院校|地方|地区)(?:[和及与、](?:有关|相关)?(?:部门|单位|机构|企业))*)?"
-    r"(?:(?:以及|[和及与])(?=各|地方|[省市区县]|有关|相关)|(?=\s*(?:[、,;/|。\n]|$)))"
-    r"|[、,;/|。\n]"
+    r"(?:(?:以及|[和及与])(?=各|地方|[省市区县]|有关|相关)|(?=\s*(?:[、,;/|。]|$)))"
+    r"|[、,;/|。]"
 )
-_CONNECTOR = re.compile(r"以及|[和及与暨]| +")
+_CONNECTOR = re.compile(r"以及|[和及与暨]|[ \n]+")
 _LEADING = re.compile(r"(?:由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州国厅有相团人中])")
 _TRAILING = re.compile(rf"({HIDDEN}+)$")
 
@@ -111,7 +118,7 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
             found, certain = _units_in(passage, piece)
             names += found
             sure &= certain
-    return NameList(_completed(names), tuple(notes), tuple(deadlines), sure and bool(names))
+    return NameList(_completed(names), tuple(notes), tuple(deadlines), sure)
 
 
 def _pieces(passage: Passage, start: int, end: int) -> Iterator[Name]:
@@ -147,14 +154,14 @@ def _name(passage: Passage, start: int, end: int, by: str) -> Name:
 
 _REMARK = re.compile(r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|列第|排|第一|下同|联系|电话|处长|\d)")
 _COLLECTIVE_PLACE = re.compile(
-    rf"(?:各|全|相关|有关)[一-鿿]{{0,6}}?(省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区){HIDDEN}*$"
+    rf"(?:各|全|相关|有关)[一-鿿、{HIDDEN}]{{0,12}}?(自治区|自治州|省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区){HIDDEN}*$"
 )
 _PLACE_GOES_ON = re.compile(
-    r"(自治区|自治州|直辖市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政|容|直|级|属|域|际)"
+    r"(自治区|自治州|直辖市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政(?!府)|容|直|级|属|域|际)"
 )
-_RANK = {"省": 4, "自治区": 4, "直辖市": 4, "市": 3, "州": 3, "自治州": 3, "盟": 3, "地区": 3} | {
-    level: 2 for level in ("县", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区")
-}
+_RANK = {"省": 4, "自治区": 4, "直辖市": 4, "市": 3, "州": 3, "自治州": 3, "盟": 3, "地区": 3} | dict.fromkeys(
+    ("县", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区"), 2
+)
 _GOVERNMENT = re.compile(rf"{HIDDEN}*(?:人民)?(?:政府|管委会|$)")
 
 
@@ -192,7 +199,7 @@ def _units_in(passage: Passage, piece: Name) -> tuple[list[Name], bool]:
 
 
 def _solid(passage: Passage, name: Name) -> str:
-    return re.sub(r"\s", "", passage.masked(*name.span))
+    return re.sub(r"\s", "", passage.masked(*name.span)).replace("、", HIDDEN).replace("/", HIDDEN)
 
 
 def _split_at_connectors(passage: Passage, piece: Name) -> list[Name]:
@@ -208,8 +215,8 @@ def _split_at_connectors(passage: Passage, piece: Name) -> list[Name]:
 def _are_two(left: str, right: str) -> bool:
     if not is_unit(left) or BARE_TAIL.fullmatch(right):
         return False
-    if PLACE.match(left) and not PLACE.match(right):
-        return False  # 各设区市和省直管县政府: the ending belongs to both
+    if share_ending(left, right):
+        return False
     return is_unit(right) or any(
         is_unit(right[: match.start()]) and is_unit(right[match.end() :]) for match in _CONNECTOR.finditer(right)
     )
@@ -223,7 +230,7 @@ def _split_at_cuts(passage: Passage, piece: Name) -> list[Name]:
         return [piece]
     spans = [
         (piece.span.start + where[a], piece.span.start + where[b - 1] + 1)
-        for a, b in zip(bounds, bounds[1:], strict=False)
+        for a, b in pairwise(bounds)
     ]
     return [_name(passage, *span, piece.by if index == 0 else "") for index, span in enumerate(spans)]
 
@@ -236,22 +243,36 @@ def _completed(names: Sequence[Name]) -> tuple[Name, ...]:
     return tuple(_with_prefixes(_with_endings(names)))
 
 
-_PLAIN_PLACE = re.compile(r"[一-鿿]{2,3}$")
-_PLACE_ENDING = re.compile(r"[一-鿿]{2,3}?((?:市|县|区)(?:人民)?政府|(?:市|县|区))$")
+# the last of a list carries the ending for those before it: 济南、青岛市政府; 高新区、生态新区管委会
+_ENDINGS = (
+    (re.compile(r"[一-鿿]{2,3}?((?:市|县|区)(?:人民)?政府|(?:市|县|区))$"), re.compile(r"[一-鿿]{2,3}$")),
+    (
+        re.compile(r"[一-鿿]{2,12}(管委会|管理委员会)$"),
+        re.compile(r"[一-鿿]{0,8}(?:开发区|经开区|高新区|新区|度假区|保税区|园区|示范区)$"),
+    ),
+)
 
 
 def _with_endings(names: Sequence[Name]) -> list[Name]:
-    ending, completed = "", []
+    ending, shape, completed = "", _ENDINGS[0][1], []
     for name in reversed(names):
-        written = _PLACE_ENDING.match(name.name)
-        if written and not COLLECTIVE.search(name.name):
-            ending = written[1]
-        elif ending and _PLAIN_PLACE.match(name.name) and not is_unit(name.name):
+        lacking = ending and shape.match(name.name) and not COLLECTIVE.search(name.name)
+        if lacking and not (shape is _ENDINGS[0][1] and is_unit(name.name)):
             name = replace(name, name=name.name + ending)
         else:
+            ending, shape = _ending_of(name.name)
+        if name.by != "、":
             ending = ""
         completed.append(name)
     return completed[::-1]
+
+
+def _ending_of(name: str) -> tuple[str, re.Pattern[str]]:
+    for written, lacking in _ENDINGS:
+        match = None if COLLECTIVE.search(name) else written.match(name)
+        if match:
+            return match[1], lacking
+    return "", _ENDINGS[0][1]
 
 
 def _with_prefixes(names: Sequence[Name]) -> list[Name]:
@@ -260,6 +281,8 @@ def _with_prefixes(names: Sequence[Name]) -> list[Name]:
     prefix, sticky, party = "", False, False
     for index, name in enumerate(names):
         stated = _stated_prefix(name.name)
+        if name.by in ",;":
+            prefix, sticky = "", False
         if stated:
             if not (sticky and prefix.startswith("各") and not stated[0].startswith("各")):
                 prefix, sticky, party = stated[0], False, stated[1]
@@ -267,8 +290,6 @@ def _with_prefixes(names: Sequence[Name]) -> list[Name]:
             body = "委" if party and ELIDED_PARTY.match(name.name) else ""
             completed[index] = replace(name, name=prefix + body + name.name)
             sticky = True
-        elif name.by in ",;":
-            prefix, sticky = "", False
     return completed
 
 

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ingest.document import Role, Span, Unit
+from ingest.document import Role, Unit
 from ingest.names import Name, NameList, Passage, read_list
 from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, VERB, VERB_ROLES
 
 
-def read_clause(passage: Passage, start: int, end: int) -> "Draft | None":
-    """What the clause in ``[start, end)`` (without its outer brackets) says; None when it names no unit."""
+def read_clause(passage: Passage, start: int, end: int, role: Role | None = None) -> "Draft | None":
+    """What the clause in ``[start, end)`` (without its outer brackets) says; None when it names no unit.
+
+    ``role`` is what a table's heading says about units that have no label of their own.
+    """
     draft = Draft()
-    for field_ in _fields(passage, start, end):
+    for field_ in _fields(passage, start, end, role):
         draft = _read_field(draft, passage, field_)
     return draft if draft.units else None
 
@@ -58,8 +61,8 @@ def label_role(label: str) -> Role:
     return Role.RESPONSIBLE if joined else role_of(label, LABEL_ROLES)
 
 
-def _fields(passage: Passage, start: int, end: int) -> Iterator[Field]:
-    label, role, at = "", None, start
+def _fields(passage: Passage, start: int, end: int, role: Role | None) -> Iterator[Field]:
+    label, at = "", start
     for match in LABEL.finditer(passage.masked(start, end)):
         if match["bare"] is not None and not _bare_label_is_sure(passage.masked(start, end), match):
             continue
@@ -106,37 +109,37 @@ def _read_group(draft: Draft, passage: Passage, group: Group, label: Role | None
     role = verb_role if verb_role not in (None, Role.RESPONSIBLE) else label or verb_role or Role.RESPONSIBLE
     divider = _TOGETHER_WITH.search(passage.masked(group.start, group.end))
     if not divider:
-        return _with_names(draft, passage, read_list(passage, group.start, group.end), role, group.verb)
+        return _with_names(draft, read_list(passage, group.start, group.end), role, group.verb)
     before, after = group.start + divider.start(), group.start + divider.end()
     helpers_end = passage.masked(after, group.end).find(",")
     helpers_end = group.end if helpers_end < 0 else after + helpers_end
-    draft = _with_names(draft, passage, read_list(passage, group.start, before), Role.LEAD, "")
-    draft = _with_names(draft, passage, read_list(passage, after, helpers_end), Role.COOPERATING, "")
-    rest = read_list(passage, helpers_end, group.end)
-    return _with_names(draft, passage, rest, role, group.verb) if rest.names or group.verb else draft
+    draft = _with_names(draft, read_list(passage, group.start, before), Role.LEAD, "会同")
+    draft = _with_names(draft, read_list(passage, after, helpers_end), Role.COOPERATING, "")
+    return _with_names(draft, read_list(passage, helpers_end, group.end), role, group.verb or "会同")
 
 
-_REMARK_ROLE = re.compile(r"(牵头|主办|主责|协办|配合|参与)")
+_REMARK_ROLE = re.compile(r"为?(牵头|主办|主责|协办|配合|参与)")
 
 
-def _with_names(draft: Draft, passage: Passage, listed: NameList, role: Role, verb: str) -> Draft:
-    units = [_unit(name, role) for name in listed.names]
+def _with_names(draft: Draft, listed: NameList, role: Role, verb: str) -> Draft:
     known = {unit.name for unit in draft.units}
+    fresh = tuple(unit for unit in (_unit(name, role) for name in listed.names) if unit.name not in known)
     first = len(draft.units)
-    fresh = tuple(unit for unit in units if unit.name not in known)
-    said = not listed.notes and not listed.deadlines
-    shares = tuple(range(first, first + len(fresh))) if re.search(r"分工|分别", verb) else ()
+    marks = tuple(name.remark for name in listed.names if _REMARK_ROLE.match(name.remark))
     return replace(
         draft,
         units=draft.units + fresh,
         deadline=draft.deadline or next(iter(listed.deadlines), None),
         notes=draft.notes + listed.notes,
-        verbs=draft.verbs + ((verb,) if verb and units else ()),
-        shared=draft.shared + shares,
-        sure=draft.sure and (listed.sure or (not units and not said)),
+        verbs=draft.verbs + ((verb,) if verb and listed.names else ()) + marks,
+        shared=draft.shared + (tuple(range(first, first + len(fresh))) if _SHARED.search(verb) else ()),
+        sure=draft.sure and listed.sure,
     )
 
 
+_SHARED = re.compile(r"分工|分别")
+
+
 def _unit(name: Name, role: Role) -> Unit:
-    remark = _REMARK_ROLE.match(name.remark.removeprefix("为"))
+    remark = _REMARK_ROLE.match(name.remark)
     return Unit(name.name, role_of(remark[1], VERB_ROLES) if remark else role, name.span, name.collective)

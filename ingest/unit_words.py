@@ -64,9 +64,9 @@ LABEL = re.compile(
 DEADLINE_LABEL = re.compile(r"时限|时间|期限|节点|进度")
 # labels that start a clause also outside brackets; the rest (协办单位…) only continues one
 ANCHOR = re.compile(
-    rf"(?:(?:牵头|主责|责任|负责|落实|考核|{_KIND}(?:牵头|责任|负责|配合))[^:\n。,;]{{0,18}}{_COLON}|(?<![一-鿿])(?:牵头|责任){_COLON})"
+    rf"(?:牵头|主责|责任|负责|落实|考核|{_KIND}(?:牵头|责任|负责|配合))[^:\n。,;]{{0,18}}{_COLON}"
+    rf"|(?<=\(){UNIT_LABEL}\)|(?<![一-鿿])(?:牵头|责任){_COLON}"
 )
-ANCHOR_LABEL = re.compile(rf"{UNIT_LABEL}\)?{_COLON}|{SHORT_LABEL}{_COLON}")
 # a web page's own footer, not a clause: 公开程序：… 责任部门：…
 FOOTER = re.compile(
     r"公开(?:程序|形式|方式|时限|时间|范围|属性|责任|类别|载体|场所|主体|渠道)|索引号|信息来源|责任编辑|发布(?:机构|单位|时间)"
@@ -87,7 +87,7 @@ _MANNER = (
 )
 _ACT = r"(?:牵头|负责|落实|配合|参与|参加|协助|协办|实施|推进|办理|承担|完成|执行|支持|指导|主办|承办|统筹|督导|督促|监督|监管|考核|主责|工作)"
 VERB = re.compile(
-    rf"(?:均|都|要|需|须|应)?(?:{_MANNER}[,、]?){{0,4}}{_ACT}{{1,3}}(?:到位|工作|完成)?(?=$|[\s,;。、):]|各?省|各?市|各?区|各?县|各|有关|相关|其他|列|排|下同)"
+    rf"(?<![前底内年月日末])(?<!持续)(?<!长期)(?<!常态化)(?:均|都|要|需|须|应)?(?:{_MANNER}[,、]?){{0,4}}{_ACT}{{1,3}}(?:到位|工作|完成)?(?=$|[\s,;。、):]|各?省|各?市|各?区|各?县|各|有关|相关|其他|列|排|下同)"
 )
 SHARED = re.compile(r"分工|分别")
 

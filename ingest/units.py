@@ -1,22 +1,34 @@
 """Who is responsible: every clause of a policy text that names responsible units (责任单位), wherever and however it stands."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right, insort
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ingest.document import Span, Table, Unit
 from ingest.names import Passage, split_names
+from ingest.passages import Candidate, Place, passages_in
 from ingest.roles import Draft, read_clause
-from ingest.unit_words import ANCHOR, ANCHOR_LABEL, FOOTER, LABEL, plain
+from ingest.rules import Rule, apply_rules, rules_in
+from ingest.task_tables import clauses_in_table
+from ingest.unit_grammar import LEVELLED
+from ingest.unit_words import plain
 
 __all__ = ["Found", "find_responsibilities", "split_names"]
 
 
 def find_responsibilities(text: str, tables: Sequence[Table] = ()) -> "tuple[Found, ...]":
     """Every responsibility clause of the text, in its order, with the document-wide rules applied to what follows them."""
-    spelled = plain(text)
-    drafts = sorted(_in_brackets(text, spelled), key=lambda found: found[0])
-    return tuple(Found(span, draft.units, draft.deadline, "；".join(draft.notes) or None) for span, draft in drafts)
+    drafts: list[tuple[Span, Draft]] = []
+    for table in tables:
+        for span, draft in clauses_in_table(text, table):
+            _place(drafts, span, draft)
+    for candidate in passages_in(plain(text)):
+        room = _room(drafts, candidate.inner.start, len(text))
+        if room > candidate.inner.start and (candidate.ends or room >= candidate.inner.end):
+            found = _read(text, candidate, room)
+            if found:
+                _place(drafts, *found)
+    return _under_rules(drafts, rules_in(text, 0, len(text)))
 
 
 @dataclass(frozen=True)
@@ -29,20 +41,57 @@ class Found:
     note: str | None = None
 
 
-_RUN = r"(?:[^()\n]|\n(?![ ]*(?:\n|\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\))))"
-_BRACKET = re.compile(
-    rf"\(({_RUN}{{0,500}}+(?:\((?:{_RUN}|\([^()\n]{{0,80}}+\)){{0,200}}+\){_RUN}{{0,500}}+){{0,12}}+)\)"
-)
-_CUE = re.compile(r"负责|牵头|落实|配合|参与|参加|单位|部门|责任")
-_SENTENCE_END = re.compile(r"[。;!?！？”》)\s]|^")
-_AFTER = re.compile(r"\s*[。;,.]?\s*(?:\n|$)|[。;]|\s{2}")
+def _room(drafts: Sequence[tuple[Span, Draft]], start: int, length: int) -> int:
+    """How far a clause that begins at ``start`` may reach before it meets one already found; ``start`` if it lies in one."""
+    at = bisect_right(drafts, start, key=lambda found: found[0].start)
+    if at and drafts[at - 1][0].end > start:
+        return start
+    return drafts[at][0].start if at < len(drafts) else length
 
 
-def _in_brackets(text: str, spelled: str) -> Iterator[tuple[Span, Draft]]:
-    for match in _BRACKET.finditer(spelled):
-        if not _CUE.search(match[1]):
-            continue
-        passage = Passage.of(text, match.start(1), match.end(1))
-        draft = read_clause(passage, match.start(1), match.end(1))
-        if draft and (draft.labelled or (draft.sure and draft.verbs)):
-            yield Span(*match.span()), draft
+def _place(drafts: list[tuple[Span, Draft]], span: Span, draft: Draft) -> None:
+    insort(drafts, (span, draft), key=lambda found: found[0].start)
+
+
+def _read(text: str, candidate: Candidate, room: int) -> tuple[Span, Draft] | None:
+    """The candidate as far as it reads like a clause; of an open list, the longest reading that is sure."""
+    start, end = candidate.inner
+    rules = rules_in(text, start, end)
+    passage = Passage.of(text, start, end).without(rule.span for rule in rules)
+    if not candidate.ends:
+        draft = _reading(passage, start, end, rules)
+        return (candidate.span, draft) if draft and _believable(draft, candidate.place) else None
+    for stop in candidate.ends:
+        draft = _reading(passage, start, stop, rules) if stop <= room else None
+        if draft and draft.labelled and draft.sure:
+            return Span(candidate.span.start, start + len(text[start:stop].rstrip())), draft
+    return None
+
+
+def _reading(passage: Passage, start: int, end: int, rules: Sequence[Rule]) -> Draft | None:
+    draft = read_clause(passage, start, end)
+    wordings = tuple(rule.wording for rule in rules if rule.span.end <= end)
+    return replace(draft, notes=draft.notes + wordings) if draft else None
+
+
+def _believable(draft: Draft, place: Place) -> bool:
+    """A label says it all; without one, every word must be explained."""
+    if place is Place.BRACKET:
+        return draft.labelled or (
+            draft.sure and bool(draft.verbs or draft.notes or (draft.deadline and len(draft.units) > 1))
+        )
+    if place is Place.BARE_BRACKET:
+        return draft.sure and len(draft.units) > 1 and any(LEVELLED.match(unit.name) for unit in draft.units)
+    return draft.sure and len(draft.units) > 1 and len({unit.role for unit in draft.units}) > 1
+
+
+def _under_rules(drafts: Sequence[tuple[Span, Draft]], rules: Sequence[Rule]) -> tuple[Found, ...]:
+    found = []
+    for span, draft in drafts:
+        own = [rule for rule in rules if span.covers(rule.span)]
+        before = [rule for rule in rules if rule.lasting and rule.span.end <= span.start]
+        units, _ = apply_rules(draft.units, draft.shared, own, here=True)
+        units, used = apply_rules(units, draft.shared, before, here=False)
+        notes = [*draft.notes, *(f"依前文“{rule.wording}”" for rule in used)]
+        found.append(Found(span, units, draft.deadline, "；".join(notes) or None))
+    return tuple(found)

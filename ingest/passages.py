@@ -1,0 +1,145 @@
+"""Where a responsibility clause may stand in a text: brackets, labelled lines, sentences that say nothing else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from ingest.document import Span
+from ingest.unit_words import ANCHOR, FOOTER, LABEL
+
+
+def passages_in(spelled: str) -> "Iterator[Candidate]":
+    """Candidates in plain text, best first where they overlap: closed brackets, labels without one, open brackets, sentences."""
+    yield from _brackets(spelled)
+    yield from _labelled(spelled)
+    yield from _unclosed(spelled)
+    yield from _sentences(spelled)
+
+
+class Place(Enum):
+    """Where a candidate stands decides how much its words must say."""
+
+    BRACKET = auto()
+    BARE_BRACKET = auto()
+    LINE = auto()
+    SENTENCE = auto()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """``span`` with brackets, ``inner`` without; ``ends`` are the places where an open list may stop, longest first."""
+
+    place: Place
+    span: Span
+    inner: Span
+    ends: tuple[int, ...] = ()
+
+
+_HEADING = r"\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|第[一二三四五六七八九十百\d]{1,4}[章节条]"
+_RUN = rf"(?:[^()\n]|\n(?![ ]*(?:\n|{_HEADING}))|\n{{1,2}}(?=[ ]*(?:[、,;)]|(?:牵头|责任|配合)(?:单位|部门))))"
+_NESTED = rf"\((?:{_RUN}|\([^()\n]{{0,80}}+\)){{0,200}}+\)"
+# 各县(市、区)政府 whose outer bracket closes twice or whose inner one closes too often is still one clause
+_BRACKET = re.compile(
+    rf"\(({_RUN}{{0,500}}+(?:{_NESTED}{_RUN}{{0,500}}+){{0,12}}+)\)(?P<more>(?:人民)?政府[^()\n。]{{0,80}}\))?"
+)
+_CUE = re.compile(r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|持续推进|长期|完成")
+_NAMES_ONLY = re.compile(r"[^。:\d]{5,400}(?:[局厅委部办府会院行关队司心联协处团]|单位|部门|等)\s*$")
+_AT_END = re.compile(r"[。;,.]?\s*(?:\n|$)|[。;]|\s|(?:" + _HEADING + ")")
+_STARTS_AFTER = "。;!！?？”》)：: \n"
+
+
+def _brackets(spelled: str) -> Iterator[Candidate]:
+    for match in _BRACKET.finditer(spelled):
+        inner = Span(match.start(1), match.end() - 1 if match["more"] else match.end(1))
+        if _CUE.search(match[0]):
+            yield Candidate(Place.BRACKET, Span(*match.span()), inner)
+        elif _NAMES_ONLY.match(match[1]) and _ends_a_clause(spelled, match.start(), match.end()):
+            yield Candidate(Place.BARE_BRACKET, Span(*match.span()), inner)
+
+
+def _ends_a_clause(spelled: str, start: int, end: int) -> bool:
+    before = spelled[max(0, start - 3) : start].rstrip(" ")
+    return bool(before) and before[-1] in _STARTS_AFTER and bool(_AT_END.match(spelled, end))
+
+
+_LINE = re.compile(r"[^\n]{0,700}")
+_NEXT_LINE = re.compile(
+    rf"\s{{1,6}}(?={LABEL.pattern.replace('?P<unit>', '?:').replace('?P<short>', '?:').replace('?P<other>', '?:').replace('?P<bare>', '?:')})"
+)
+_WRAPPED = re.compile(r"[、,:及和与] *$")
+_STOP = re.compile(rf"。|;(?= *(?:\n|{_HEADING}))|[ ]{{2,}}|\s(?={_HEADING})|(?<=[一-鿿)])(?=(?:{_HEADING})[一-鿿])")
+_GLUE = re.compile(r"(?:公开|明确|落实|确定|指定|各|的|为|由|向|与|和|及|或|对|按)$")
+
+
+def _labelled(spelled: str) -> Iterator[Candidate]:
+    """Labels in no closed bracket: at the start of a line or a part of it, or behind a bracket that never closes."""
+    last = -1
+    for match in ANCHOR.finditer(spelled):
+        start = match.start()
+        if start < last or FOOTER.search(spelled, max(0, start - 80), start):
+            continue
+        line = max(spelled.rfind("\n", 0, start) + 1, start - 80)
+        opening = _open_bracket(spelled, line, start)
+        before = spelled[line:start].rstrip(" ")
+        if opening is None and before and ("一" <= before[-1] <= "鿿"):
+            continue
+        begin = start if opening is None else opening + 1
+        end = _region_end(spelled, match.end())
+        stops = [stop.start() for stop in _STOP.finditer(spelled, match.end(), end)]
+        last = match.end()
+        yield Candidate(
+            Place.LINE if opening is None else Place.BRACKET,
+            Span(start if opening is None else opening, end),
+            Span(begin, end),
+            (end, *reversed(stops)),
+        )
+
+
+def _open_bracket(spelled: str, line: int, start: int) -> int | None:
+    """The bracket before ``start`` in this line that is still open there."""
+    depth = 0
+    for at in range(start - 1, line - 1, -1):
+        if spelled[at] == ")":
+            depth += 1
+        elif spelled[at] == "(":
+            if not depth:
+                return at
+            depth -= 1
+    return None
+
+
+def _region_end(spelled: str, start: int) -> int:
+    """The end of the line, or of a later one where the list wraps or another label follows."""
+    end = start
+    for _ in range(5):
+        match = _LINE.match(spelled, end)
+        end = match.end() if match else end
+        following = _NEXT_LINE.match(spelled, end)
+        wrapped = _WRAPPED.search(spelled, max(start, end - 4), end)
+        if following:
+            end = following.end()
+        elif wrapped and spelled[end : end + 1] == "\n" and spelled[end + 1 : end + 2].strip():
+            end += 1
+        else:
+            break
+    return end
+
+
+_UNCLOSED = re.compile(
+    r"\((?P<inner>(?:[^()\n]|\([^()\n]{0,60}\)){4,400}(?:负责|落实|牵头|配合|参与|实施|下同)) *[。;]? *$", re.MULTILINE
+)
+_LAST_SENTENCE = re.compile(
+    r"(?:^|(?<=[。;!?！？]))(?P<inner>[^\n。;!?:()]{2,40}(?:牵头|负责|局|委|厅|部)[^\n。!?:]{0,200}?(?:负责|配合|落实|参与|参加|协助))[。;]? *$",
+    re.MULTILINE,
+)
+
+
+def _unclosed(spelled: str) -> Iterator[Candidate]:
+    for match in _UNCLOSED.finditer(spelled):
+        yield Candidate(Place.BRACKET, Span(match.start(), match.end("inner")), Span(*match.span("inner")))
+
+
+def _sentences(spelled: str) -> Iterator[Candidate]:
+    for match in _LAST_SENTENCE.finditer(spelled):
+        yield Candidate(Place.SENTENCE, Span(*match.span("inner")), Span(*match.span("inner")))
