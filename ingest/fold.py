@@ -27,6 +27,7 @@ _DIGITS = {
 }
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
 _MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_COLLOQUIAL_UNIT = {"百": 10, "千": 100, "万": 1000}  # 一百二 is 120, 两千五 is 2500
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
 
@@ -79,24 +80,25 @@ def chinese_number(text: str) -> int | None:
 
 
 def _with_multipliers(written: str) -> int | None:
+    """Place value by place value; None where the order makes no sense (三四十, 十廿)."""
     total, section, digit = 0, 0, None
     for character in written:
         if character in _DIGITS:
             if digit:
                 return None
             digit = _DIGITS[character]
-        elif character in _TENS:
-            if digit or section:
-                return None
-            section, digit = _TENS[character], None
+        elif character in _TENS and not digit:
+            section += _TENS[character]
         elif character in _MULTIPLIERS:
-            section += (digit or 1) * _MULTIPLIERS[character]
+            section += (1 if digit is None else digit) * _MULTIPLIERS[character]
             digit = None
         elif character in _MYRIADS:
             total = (total + section + (digit or 0)) * _MYRIADS[character]
             section, digit = 0, None
         else:
             return None
+    if digit and len(written) > 1 and written[-2] in _COLLOQUIAL_UNIT:
+        digit *= _COLLOQUIAL_UNIT[written[-2]]
     return total + section + (digit or 0)
 
 
