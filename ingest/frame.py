@@ -1,9 +1,10 @@
 """The unnumbered frame of an official text: 抬头, 序言, 结语, 落款, and the boundaries between notice, plan and annexes."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from ingest.citation import YEAR
 from ingest.document import Span
 
 
@@ -24,35 +25,42 @@ class Division:
     annex: str | None = None
     annex_list: Span | None = None
     signature: Signature | None = None
+    footer: Span | None = None  # 抄送 …, … 印发
 
     @property
     def body_end(self) -> int:
-        """Where annex list or sign-off start."""
-        tail = self.annex_list or (self.signature.span if self.signature else None)
-        return tail.start if tail else self.span.end
+        """Where the list of annexes, the sign-off or the distribution note starts."""
+        tails = [self.annex_list, self.signature.span if self.signature else None, self.footer]
+        return min((tail.start for tail in tails if tail), default=self.span.end)
 
 
 def divide(text: str) -> tuple[Division, ...]:
-    """The texts of a file in order; together they cover everything but white space."""
+    """The texts of a file in order; together they cover everything but white space and page furniture."""
+    text_end = _without_furniture(text)
     signatures = _signatures(text)
-    lists = {signature: _annex_list(text, signature.span.start) for signature in signatures}
-    listed = [span for span in lists.values() if span]
-    annexes = [
-        match
-        for match in _ANNEX.finditer(text)
-        if not any(span.start <= match.start("name") < span.end for span in listed)
-    ]
+    lists, annexes = _annexes(text, signatures)
     cuts: dict[int, str | None] = dict.fromkeys((0, *(signature.span.end for signature in signatures)))
-    cuts |= {match.start("name"): _annex_name(match) for match in annexes if _stands_alone(text, match)}
-    starts = sorted(cuts)
+    cuts |= {match.start("name"): "附件" + (match["number"] or "") for match in annexes}
+    starts = sorted(start for start in cuts if start < text_end)
     divisions: list[Division] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], text_end], strict=True):
         span = trim(text, start, end)
-        if span.start == span.end:
-            continue
-        signature = next((one for one in signatures if one.span.end == end or start <= one.span.start < end), None)
-        divisions.append(Division(span, cuts[start], lists.get(signature) if signature else None, signature))
+        if span.start < span.end:
+            signature = next((one for one in signatures if start <= one.span.start < end), None)
+            divisions.append(_with_tail(text, Division(span, cuts[start], None, signature), lists))
     return tuple(divisions)
+
+
+def _with_tail(text: str, division: Division, lists: Sequence[int]) -> Division:
+    """The division with the list of annexes before its end and the distribution note after it."""
+    footer = _FOOTER.search(text, max(division.body_end - 900, division.span.start), division.body_end)
+    if footer:
+        division = replace(division, footer=trim(text, *footer.span("it")))
+    end = division.body_end
+    start = next((at for at in lists if max(division.span.start, end - _LIST_LENGTH) <= at < end), None)
+    if start is None or "。" in text[start:end]:
+        return division
+    return replace(division, annex_list=trim(text, start, end))
 
 
 def trim(text: str, start: int, end: int) -> Span:
@@ -78,7 +86,6 @@ def paragraphs(text: str, span: Span) -> Iterator[Span]:
 
 
 BREAK = re.compile(r"[\s　]*(?:\n|　{2}|\xa0{2}| {4}|\t)[\s　]*")
-YEAR = r"(?:[12]\d{3}|[二一][〇○ＯO零0一二三四五六七八九]{3})"
 DATE = re.compile(rf"{YEAR}\s?年\s?[\d一二三四五六七八九十]{{1,2}}\s?月\s?(?:[\d一二三四五六七八九十]{{1,3}}\s?日)?")
 _DIGIT_DATE = re.compile(r"^[ \t　]*(?:19|20)\d{4,6}[ \t　]*$", re.M)
 _NOT_AFTER_DATE = re.compile(
@@ -87,9 +94,9 @@ _NOT_AFTER_DATE = re.compile(
 ORGANISATION = r"(?:政府|办公厅|办公室|厅|局|委员会|委|部|院|小组|指挥部|总署|署|会|处|中心|公司|银行|联社|分行|支行|海关|法院|检察院|大学|学院|集团)"
 _ISSUER = re.compile(rf"[\u4e00-\u9fff（）()]{{1,40}}{ORGANISATION}(?:（代章）|\(代章\))?")
 _NOT_ISSUER = re.compile(r"附件|[一二三四五六七八九十]、|第.{1,4}[章条]|[（(][一二三四五六七八九十]")
-_NOTE = re.compile(r"\s*[（(]此件[^）)]{0,40}[）)]")
+_NOTE = re.compile(r"(?:\s*[（(](?:此件|联系|信息公开)[^）)]{0,60}[）)])+")
 _ANNEX = re.compile(
-    r"(?:^|\n|　{2}|\xa0{2}| {2}|(?<=日)|(?<=[）)。]))[ \t　\xa0]*(?P<name>附[ 　]?件[ 　]?(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})?)(?P<rest>[^\n　]{0,80})"
+    r"(?:^|\n|　{2}|\xa0{2}| {2}|(?<=日)|(?<=[）)。]))[ \t　\xa0]*(?P<name>附[ 　]?件[ 　]?(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})?)"
 )
 
 
@@ -138,24 +145,45 @@ def _issuers_before(text: str, position: int) -> tuple[Span, ...]:
         end = start
 
 
-def _annex_list(text: str, end: int) -> Span | None:
-    """附件：1.… 2.… directly before the sign-off."""
-    at = max(text.rfind("附件", max(0, end - 800), end), text.rfind("附 件", max(0, end - 800), end))
-    if at < 0 or "。" in text[at:end]:
-        return None
-    first = at
-    while (earlier := text.rfind("附件", max(0, first - 200), first)) >= 0 and "。" not in text[earlier:first]:
-        first = earlier
-    return trim(text, first, end)
+_LIST_LENGTH = 800
+_LISTED = re.compile(r"[ 　]*[:：]\s*(?:1\s?[.．、]|[（(]?一[、）)]|《)")
+_NOT_HEADING = re.compile(r"[ 　]*[、，和及中所第的]|[^\n]*。")
 
 
-def _annex_name(match: re.Match[str]) -> str:
-    return "附件" + (match["number"] or "")
+def _annexes(text: str, signatures: Sequence[Signature]) -> tuple[list[int], list[re.Match[str]]]:
+    """Where lists of annexes start (附件：1.… 2.…), and the headings of annexes themselves."""
+    ends = [signature.span.start for signature in signatures]
+    lists: list[int] = []
+    headings: list[re.Match[str]] = []
+    listed_until = -1
+    for match in _ANNEX.finditer(text):
+        end = next((end for end in ends if match.end() <= end), len(text))
+        before_signature = (
+            end < len(text) and end - match.start() < _LIST_LENGTH and "。" not in text[match.start() : end]
+        )
+        colon = text[match.end("name") : match.end("name") + 2].strip(" 　")[:1] in (":", "：")
+        if _LISTED.match(text, match.end("name")) or (before_signature and (colon or end - match.start() < 60)):
+            lists.append(match.start("name"))
+            listed_until = end if before_signature else -1
+        elif (
+            match.start() >= listed_until
+            and not _NOT_HEADING.match(text, match.end("name"))
+            and len(text) - match.end() > 30
+        ):
+            headings.append(match)
+    return lists, headings
 
 
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    """An annex's own heading: nothing or a short title follows on the line, and there is text after it."""
-    rest = match["rest"].strip(" ：:.．\t　\xa0")
-    if "。" in rest or re.match(r"[、，和及中所第的]", rest):
-        return False
-    return len(text) - match.end() > 30
+_FURNITURE = re.compile(
+    r"(?:更多信息请关注|扫一扫|【?打印|【?关闭|责任编辑|上一篇|下一篇|分享到|相关(?:链接|阅读|文档|附件下载)|\[?返回)[^。]{0,160}\Z"
+)
+_FOOTER = re.compile(
+    rf"(?:\A|(?<=[\s。）)]))(?P<it>抄[送报][ 　]?[:：].{{2,800}}|[^\s。，]{{4,30}}\s{{0,8}}{DATE.pattern}\s?印发)\s*\Z",
+    re.S,
+)
+
+
+def _without_furniture(text: str) -> int:
+    """Where the official text ends, before links of the web page."""
+    match = _FURNITURE.search(text, max(0, len(text) - 300))
+    return match.start() if match else len(text)

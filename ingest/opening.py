@@ -5,8 +5,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 from itertools import islice
 
+from ingest.citation import NUMBER
 from ingest.document import Span
-from ingest.frame import ORGANISATION, YEAR, paragraphs, trim
+from ingest.frame import ORGANISATION, paragraphs, trim
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,24 @@ def read_opening(text: str, front: Span) -> Opening:
         if match is None and not found and (skipped := _after_page_furniture(text, Span(cursor, front.end))):
             cursor = skipped
             continue
+        if match is None and not found:
+            name, match = "title", _HEADLINE.match(text, cursor, front.end)
         if match is None:
             break
         found[name] = trim(text, *match.span("it"))
         cursor = match.end()
+        if name == "title":
+            cursor = _after_repeated(text, found[name], Span(cursor, front.end))
         if name == "addressees":
             break
     return Opening(cursor, found.get("title"), found.get("number"), found.get("addressees"))
+
+
+def _after_repeated(text: str, title: Span, rest: Span) -> int:
+    """Pages often print the title twice: as the page's heading and in the text, there with line breaks."""
+    pattern = r"\s*".join(map(re.escape, "".join(title.of(text).split())))
+    again = re.compile(rf"\s*{pattern}").match(text, *rest)
+    return again.end() if again else rest.start
 
 
 def _step(text: str, rest: Span, found: Container[str]) -> tuple[str, re.Match[str] | None]:
@@ -61,12 +73,12 @@ def is_title(paragraph: str) -> bool:
     return len(paragraph) < 80 and _WHOLE_TITLE.fullmatch(paragraph) is not None
 
 
-OPEN, CLOSE = r"[〔\[［﹝【（(]", r"[〕\]］﹞】）)]"
-NUMBER = (
-    rf"(?:[\u4e00-\u9fff]{{1,14}}(?:（[\u4e00-\u9fff]{{1,6}}）)?\s?{OPEN}\s?(?:19|20)\d{{2}}\s?{CLOSE}?\s?第?\s?\d{{1,5}}\s?号"
-    rf"|[\u4e00-\u9fff]{{2,20}}令\s?第?\s?[\d一二三四五六七八九十百〇零]{{1,6}}\s?号"
-    rf"|[\u4e00-\u9fff]{{2,20}}公告\s?{OPEN}?\s?{YEAR}\s?年?{CLOSE}?\s?第\s?[\d一二三四五六七八九十百〇零]{{1,5}}\s?号)"
-)
+def last_title(text: str, span: Span) -> int | None:
+    """Where the last title in running text starts: after a full stop, followed by the first words of a preamble."""
+    found = [match.start("it") for match in _RUNNING_TITLE.finditer(text, *span)]
+    return found[-1] if found else None
+
+
 KIND = (
     r"(?:通知|意见|办法|方案|措施|规定|条例|细则|计划|规划|纲要|决定|公告|通告|通报|批复|函|制度|准则|规则|章程|指南|指引|"
     r"规程|政策|要点|清单|目录|倡议书|公报|解读|报告|标准|规范|预案|若干规定|暂行规定|安排|行动|导则|说明|汇报|总结|介绍|答复|法)"
@@ -74,12 +86,16 @@ KIND = (
 _SUFFIX = r"(?:[（(][^）)\n]{1,30}[）)]){0,2}"
 _START_OF_TEXT = r"为|根据|按照|现将|现就|近年|随着|当前|党的|第一[章条]|一、|各"
 _NOT_TITLE = rf"(?!{_START_OF_TEXT}|经)"
-_TITLE_CHAR = r"(?:《[^》]{1,120}》|〈[^〉]{1,80}〉|“[^”]{1,40}”|[^。！？；，：:《\n])"
+_TITLE_CHAR = r"(?>《[^》]{1,120}》|〈[^〉]{1,80}〉|“[^”]{1,40}”|[^。！？；，：:《\n])"
 _TITLE = re.compile(
     rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为])){{3,110}}?{KIND}{_SUFFIX})"
     rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(])"
 )
 _WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{3,60}}{KIND}{_SUFFIX}")
+_RUNNING_TITLE = re.compile(
+    rf"(?<=[。）)])\s?(?P<it>{_NOT_TITLE}[^。，；：:！？\s（）()]{{4,50}}?"
+    rf"(?:意见|办法|方案|措施|规定|细则|计划|规划|纲要|要点|制度){_SUFFIX})(?=为|根据|按照|党的|近年|随着|当前)"
+)
 _NUMBER = re.compile(rf"[（(]?(?P<it>{NUMBER})[)）]?")
 _ADDRESSEE_START = (
     r"(?:各|国务院|省|市|区|县|自治区|有关|全|局|厅|委|驻|中央|机关|本|新疆|中国|[\u4e00-\u9fff]{2,4}(?:省|市|区|县))"
@@ -89,6 +105,10 @@ _ADDRESSEES = re.compile(
 )
 _BARE_ADDRESSEES = re.compile(
     r"(?P<it>(?![^\n]*关于)[^\n。；：:《]{2,200}(?:单位|人民政府|部门|委员会))[ \t　]*(?=\n|$)"
+)
+# a line of its own that is no sentence: the headline of a letter, a report or a piece of news
+_HEADLINE = re.compile(
+    rf"(?P<it>(?!{_START_OF_TEXT}|附件|[【\[（(])(?![^\s]*{ORGANISATION}\s)[^。；：:，\s][^。；\n]{{6,60}}?(?<![。；，：:、”…]))[ 　\xa0\t]*[\s　](?=\s*\S)"
 )
 _STEPS = (
     ("number", _NUMBER),

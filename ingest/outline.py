@@ -8,17 +8,15 @@ from ingest.closing import closing_start
 from ingest.document import Clause, Part, Span
 from ingest.frame import Division, paragraphs, trim
 from ingest.markers import Heading, Style
-from ingest.opening import read_opening
-from ingest.restarts import NumberedText, split_at_restarts
 from ingest.tasks import TaskRun, task_run
+from ingest.texts import NumberedText
 from ingest.wording import title_of
 
 
 def outline(
-    text: str, divisions: Sequence[Division], document_id: str, responsible: Sequence[int] = ()
+    text: str, texts: Sequence[NumberedText], document_id: str, responsible: Sequence[int] = ()
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
-    texts = [part for division in divisions for part in split_at_restarts(text, division)]
     run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], responsible)
     main = next((at for at, part in enumerate(texts) if part.headings), None)
     clauses: list[Clause] = []
@@ -26,8 +24,15 @@ def outline(
         names = _names(texts, at, main)
         tasks = run if run is not None and run.division == at else None
         if main is None and at == 0 and not part.division.annex:
-            clauses += _unnumbered(text, part.division, names)
-        elif part.headings or part.division.annex or main is None or at < main or part.division.signature:
+            clauses += _unnumbered(text, part, names)
+        elif (
+            part.headings
+            or part.division.annex
+            or main is None
+            or at < main
+            or part.division.signature
+            or part.division.footer
+        ):
             clauses += _division(text, part, names, tasks)
     return _unique(document_id, clauses)
 
@@ -53,24 +58,29 @@ def _names(texts: Sequence[NumberedText], at: int, main: int | None) -> _Names:
 
 
 def _division(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> list[Clause]:
-    division, found = part.division, part.headings
-    front = trim(text, division.span.start, found[0].marker.span.start if found else division.body_end)
-    clauses = _front(text, front, division, names)
-    clauses += _body(text, division, found, names, run)
-    if division.annex_list:
-        clauses.append(_plain(Part.ANNEX, names.prefix + "附件清单", division.annex_list))
-    if division.signature:
-        clauses.append(_plain(Part.SIGNATURE, names.prefix + names.signature, division.signature.span, "落款"))
+    clauses = _front(text, part, names) + _body(text, part, names, run) + _tail(part.division, names)
     return [clause for clause in clauses if clause.span.start < clause.span.end]
+
+
+def _tail(division: Division, names: _Names) -> list[Clause]:
+    """List of annexes, sign-off and distribution note."""
+    tail = []
+    if division.annex_list:
+        tail.append(_plain(Part.ANNEX, names.prefix + "附件清单", division.annex_list))
+    if division.signature:
+        tail.append(_plain(Part.SIGNATURE, names.prefix + names.signature, division.signature.span, "落款"))
+    if division.footer:
+        tail.append(_plain(Part.SIGNATURE, names.prefix + "版记", division.footer))
+    return tail
 
 
 def _plain(part: Part, label: str, span: Span, section: str | None = None, title: str = "") -> Clause:
     return Clause("", label, part, span, section or label, title)
 
 
-def _front(text: str, front: Span, division: Division, names: _Names) -> list[Clause]:
+def _front(text: str, numbered: NumberedText, names: _Names) -> list[Clause]:
     """Title block and preamble."""
-    opening = read_opening(text, front)
+    opening, front = numbered.opening, numbered.front
     head, preamble = trim(text, front.start, opening.end), trim(text, opening.end, front.end)
     part, label = (Part.ANNEX, names.prefix) if names.prefix else (Part.ADDRESS, names.address)
     title = "".join(opening.title.of(text).split()) if opening.title else ""
@@ -91,13 +101,14 @@ class _Named:
     prefix: str
 
 
-def _body(text: str, division: Division, found: Sequence[Heading], names: _Names, run: TaskRun | None) -> list[Clause]:
+def _body(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> list[Clause]:
     """One clause a heading, from its number to the next heading, and the closing words after the last."""
     clauses: list[Clause] = []
     above: list[_Named] = []
     seen: Counter[str] = Counter()
     root = _Named(names.prefix, names.prefix, (names.prefix,) if names.prefix else (), False, names.prefix)
-    ends = [*(heading.marker.span.start for heading in found[1:]), division.body_end][: len(found)]
+    found, body_end = part.headings, part.division.body_end
+    ends = [*(heading.marker.span.start for heading in found[1:]), body_end][: len(found)]
     for at, (heading, end) in enumerate(zip(found, ends, strict=True)):
         span = trim(text, heading.marker.span.start, end)
         parent = root if heading.parent is None else above[heading.parent]
@@ -153,15 +164,12 @@ def _joined(above: str, heading: Heading) -> str:
     return f"{above}.{written}" if above[-1:].isdigit() and written[:1].isdigit() else above + written
 
 
-def _unnumbered(text: str, division: Division, names: _Names) -> list[Clause]:
+def _unnumbered(text: str, numbered: NumberedText, names: _Names) -> list[Clause]:
     """A text without any numbers: the frame, and one clause a paragraph."""
-    front = trim(text, division.span.start, division.body_end)
-    opening = read_opening(text, front)
-    head, *_ = _front(text, front, division, names)
-    body = paragraphs(text, trim(text, opening.end, front.end))
+    head, *_ = _front(text, numbered, names)
+    body = paragraphs(text, trim(text, numbered.opening.end, numbered.front.end))
     clauses = [head, *(_plain(Part.ITEM, f"第{at}段", span) for at, span in enumerate(body, 1))]
-    if division.signature:
-        clauses.append(_plain(Part.SIGNATURE, names.signature, division.signature.span, "落款"))
+    clauses += _tail(numbered.division, names)
     return [clause for clause in clauses if clause.span.start < clause.span.end]
 
 

@@ -6,11 +6,12 @@ from pathlib import PurePath
 
 from ingest.audit import audit
 from ingest.catalog import CatalogEntry
-from ingest.document import Clause, Document, RawText, Responsibility
-from ingest.frame import divide
+from ingest.citation import references
+from ingest.document import Clause, Document, RawText, Responsibility, Status
 from ingest.metadata import read_metadata
 from ingest.outline import outline
 from ingest.repair import Scene, repairs
+from ingest.texts import read_texts
 from ingest.units import Found, find_responsibilities
 
 
@@ -19,12 +20,11 @@ def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str |
     text = raw.text
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
     found = find_responsibilities(text, raw.tables)
-    divisions = divide(text)
-    clauses = outline(text, divisions, name, [one.span.start for one in found])
+    texts = read_texts(text)
+    clauses = outline(text, texts, name, [one.span.start for one in found])
     responsibilities = _assigned(text, clauses, found)
-    first_heading = next((clause.span.start for clause in clauses if clause.section[:1] in "一第1(（"), len(text))
-    metadata = read_metadata(text, divisions, first_heading)
-    mended = repairs(Scene(text, divisions, tuple(one.span for one in found)))
+    metadata = read_metadata(text, texts)
+    mended = repairs(Scene(text, texts, tuple(one.span for one in found)))
     return Document(
         id=name,
         text=text,
@@ -36,7 +36,11 @@ def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str |
         issued_on=metadata.issued_on or (entry.issued_on if entry else None),
         level=metadata.level or (entry.level if entry else None),
         region=metadata.region or (entry.region if entry else None),
-        addressees=metadata.addressees,
+        status=metadata.status if metadata.status is not Status.UNSTATED or entry is None else entry.status,
+        effective_on=metadata.effective_on,
+        expires_on=metadata.expires_on,
+        addressees=metadata.addressees or (entry.addressees if entry else ()),
+        references=references(text, metadata.title),
         clauses=clauses,
         responsibilities=responsibilities,
         repairs=mended,

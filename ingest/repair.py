@@ -10,17 +10,16 @@ from dataclasses import dataclass
 
 from ingest.dates import possible_dates
 from ingest.document import Certainty, Repair, Span
-from ingest.frame import Division
-from ingest.opening import read_opening
+from ingest.texts import NumberedText
 from ingest.units import split_names
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What the rules look at: the text, its divisions, and where responsibilities stand."""
+    """What the rules look at: the text, the texts in it, and where responsibilities stand."""
 
     text: str
-    divisions: tuple[Division, ...]
+    texts: tuple[NumberedText, ...]
     responsibilities: tuple[Span, ...] = ()
 
 
@@ -37,8 +36,8 @@ def repairs(scene: Scene) -> tuple[Repair, ...]:
 def _addressee_colon(scene: Scene) -> Iterator[Repair]:
     """各区人民政府⏎ → 各区人民政府：⏎ where the recipients fill a paragraph and the reason follows."""
     text = scene.text
-    for division in scene.divisions:
-        span = read_opening(text, Span(division.span.start, division.body_end)).addressees
+    for one in scene.texts:
+        span = one.opening.addressees
         if span is None or text[span.end : span.end + 2].strip()[:1] in ("：", ":"):
             continue
         if not _REASON.match(text, span.end):
@@ -126,7 +125,7 @@ def _digits_only_date(scene: Scene) -> Iterator[Repair]:
 
 
 def _ends_a_division(scene: Scene, span: Span) -> bool:
-    return any(division.signature and division.signature.date.overlaps(span) for division in scene.divisions)
+    return any(one.division.signature and one.division.signature.date.overlaps(span) for one in scene.texts)
 
 
 _GOAL = re.compile(r"(?:目标)[^\n。]{0,6}\n\s*(?P<year>20\d{2}年)[，,](?!以来|我)")

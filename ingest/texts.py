@@ -1,0 +1,51 @@
+"""The texts of a file with their headings and openings: what outline, metadata and repairs all start from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import Span
+from ingest.frame import Division, divide, paragraphs, trim
+from ingest.markers import Heading, headings
+from ingest.opening import Opening, is_title, last_title, read_opening
+
+
+@dataclass(frozen=True)
+class NumberedText:
+    """One text: a notice, a plan, an annex. ``front`` is what stands before its first heading."""
+
+    division: Division
+    headings: tuple[Heading, ...]
+    front: Span
+    opening: Opening
+
+
+def read_texts(text: str) -> tuple[NumberedText, ...]:
+    """The texts in order; a division in which the outermost numbering starts again under a new title is two texts."""
+    return tuple(_numbered(text, piece) for division in divide(text) for piece in _split_at_restarts(text, division))
+
+
+def _numbered(text: str, division: Division) -> NumberedText:
+    found = headings(text, division.span.start, division.body_end)
+    front = trim(text, division.span.start, found[0].marker.span.start if found else division.body_end)
+    return NumberedText(division, found, front, read_opening(text, front))
+
+
+def _split_at_restarts(text: str, division: Division) -> Iterator[Division]:
+    found = headings(text, division.span.start, division.body_end)
+    cuts = [cut for at in range(1, len(found)) if (cut := _cut(text, found, at)) is not None]
+    starts = [division.span.start, *cuts]
+    for start, end in zip(starts, [*cuts, division.span.end], strict=True):
+        piece = replace(division, span=trim(text, start, end), annex=division.annex if start == starts[0] else None)
+        last = end == division.span.end
+        yield piece if last else replace(piece, annex_list=None, signature=None, footer=None)
+
+
+def _cut(text: str, found: Sequence[Heading], at: int) -> int | None:
+    """Where the title above this heading starts, if the heading starts the outermost numbering again."""
+    heading, before = found[at].marker, found[at - 1].marker
+    if found[at].parent is not None or heading.number != 1 or heading.style != found[0].marker.style:
+        return None
+    between = Span(before.span.end, heading.span.start)
+    later = list(paragraphs(text, between))[1:]  # the first belongs to the heading before
+    paragraph = next((span.start for span in later if is_title(span.of(text))), None)
+    return paragraph if paragraph is not None else last_title(text, between)
