@@ -3,21 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache
 
 from ingest.document import Span
-from ingest.unit_grammar import (
-    BARE_TAIL,
-    COLLECTIVE,
-    ELIDED_LOCAL,
-    ELIDED_PARTY,
-    NATIONAL,
-    PREFIXED,
-    could_be_unit,
-    cuts,
-    is_unit,
-    share_ending,
-)
+from ingest.segmentation import segment
+from ingest.unit_grammar import BARE_TAIL, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, NATIONAL, PREFIXED, is_unit
 from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, plain
 
 
@@ -88,7 +78,6 @@ _SEPARATOR = re.compile(
     r"(?:(?:以及|[和及与])(?=各|地方|[省市区县]|有关|相关)|(?=\s*(?:[、,;/|。]|$)))"
     r"|[、,;/|。]"
 )
-_CONNECTOR = re.compile(r"以及|[和及与暨]|[ \n]+")
 _LEADING = re.compile(r"(?:由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州国厅有相团人中])")
 _TRAILING = re.compile(rf"({HIDDEN}+)$")
 
@@ -179,7 +168,7 @@ def _joined(passage: Passage, pieces: list[Name]) -> list[Name]:
 def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     first, second = passage.masked(*before.span), passage.masked(*piece.span)
     if BARE_TAIL.fullmatch(second):
-        return bool(COLLECTIVE.search(first)) and not ENDS_IN_GOVERNMENT.search(first)
+        return bool(COLLECTIVE.search(first)) and not _ENDS_IN_BODY.search(first)
     collective, place = _COLLECTIVE_PLACE.search(first), _PLACE_GOES_ON.match(second)
     if not collective or not place:
         return False
@@ -187,52 +176,17 @@ def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     return not upward or bool(_GOVERNMENT.match(second, place.end()))
 
 
-ENDS_IN_GOVERNMENT = re.compile(r"(?:政府|管委会|局|厅|委|办)$")
+_ENDS_IN_BODY = re.compile(r"(?:政府|管委会|局|厅|委|办)$")
 
 
 def _units_in(passage: Passage, piece: Name) -> tuple[list[Name], bool]:
-    """The units in one piece: split at 和 or a blank between two whole units, and where a separator was lost."""
-    names = [name for part in _split_at_connectors(passage, piece) for name in _split_at_cuts(passage, part)]
-    masked = [_solid(passage, name) for name in names]
-    kept = [name for name, solid in zip(names, masked, strict=True) if could_be_unit(solid)]
-    return kept, len(kept) == len(names) and all(map(is_unit, masked))
-
-
-def _solid(passage: Passage, name: Name) -> str:
-    return re.sub(r"\s", "", passage.masked(*name.span)).replace("、", HIDDEN).replace("/", HIDDEN)
-
-
-def _split_at_connectors(passage: Passage, piece: Name) -> list[Name]:
-    start, end = piece.span
-    for match in _CONNECTOR.finditer(passage.masked(start, end)):
-        left = _name(passage, start, start + match.start(), piece.by)
-        right = _name(passage, start + match.end(), end, match[0][-1])
-        if left.name and right.name and _are_two(_solid(passage, left), _solid(passage, right)):
-            return [left, *_split_at_connectors(passage, right)]
-    return [piece]
-
-
-def _are_two(left: str, right: str) -> bool:
-    if not is_unit(left) or BARE_TAIL.fullmatch(right):
-        return False
-    if share_ending(left, right):
-        return False
-    return is_unit(right) or any(
-        is_unit(right[: match.start()]) and is_unit(right[match.end() :]) for match in _CONNECTOR.finditer(right)
-    )
-
-
-def _split_at_cuts(passage: Passage, piece: Name) -> list[Name]:
-    masked = passage.masked(*piece.span)
-    where = [at for at, char in enumerate(masked) if not char.isspace()]
-    bounds = [0, *cuts(_solid(passage, piece)), len(where)]
-    if len(bounds) == 2:
-        return [piece]
-    spans = [
-        (piece.span.start + where[a], piece.span.start + where[b - 1] + 1)
-        for a, b in pairwise(bounds)
-    ]
-    return [_name(passage, *span, piece.by if index == 0 else "") for index, span in enumerate(spans)]
+    """The units in one piece, and whether all of it can only be units."""
+    segments = segment(passage.masked(*piece.span))
+    names = [_name(passage, piece.span.start + start, piece.span.start + end, "") for start, end in segments.spans]
+    if names:
+        names[0] = replace(names[0], by=piece.by)
+        names[-1] = replace(names[-1], remark=names[-1].remark or piece.remark)
+    return names, segments.sure
 
 
 # --- what the writer left out --------------------------------------------------------------------------------------
@@ -293,6 +247,7 @@ def _with_prefixes(names: Sequence[Name]) -> list[Name]:
     return completed
 
 
+@lru_cache(maxsize=4096)
 def _stated_prefix(name: str) -> tuple[str, bool] | None:
     """The level in front of a name (各市 in 各市人社局) and whether the name is a party body."""
     match = None if NATIONAL.match(name) else PREFIXED.match(plain_name(name))
@@ -303,6 +258,7 @@ def plain_name(name: str) -> str:
     return hide_brackets(plain(name))
 
 
+@lru_cache(maxsize=4096)
 def _is_elided(name: str, party: bool) -> bool:
     if NATIONAL.match(name):
         return False

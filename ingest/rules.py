@@ -14,7 +14,8 @@ def rules_in(text: str, start: int, end: int) -> "tuple[Rule, ...]":
     spelled = plain(text[start:end])
     rules = [
         Rule(Span(start + match.start(), start + match.end()), kind, text[start + match.start() : start + match.end()])
-        for kind, pattern in _RULES
+        for kind, hint, pattern in _RULES
+        if hint.search(spelled)
         for match in pattern.finditer(spelled)
     ]
     return tuple(sorted((_with_units(text, rule) for rule in rules), key=lambda rule: rule.span))
@@ -43,11 +44,17 @@ _FIRST = (
     r"(?:牵头|主办|主责)[^,;。()\n、]{0,6}"
 )
 _REST = r"(?:[,;。]\s*(?:其[他余][^,;。()\n]{0,14}[为是][^,;。()\n]{2,12}|(?:以)?下(?:均)?同))*"
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("first leads", re.compile(_FIRST + _REST)),
-    ("sharers lead", re.compile(rf"{_BEGIN}分工负责[^,;。()\n]{{0,20}}牵头[^,;。()\n]{{0,4}}(?:,下同)?")),
+# kind, a cheap hint that it may be there at all, the sentence
+_RULES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
+    ("first leads", re.compile(r"[第首列排](?=[^,;。\n]{0,20}(?:牵头|主办|主责))"), re.compile(_FIRST + _REST)),
+    (
+        "sharers lead",
+        re.compile("分工负责"),
+        re.compile(rf"{_BEGIN}分工负责[^,;。()\n]{{0,20}}牵头[^,;。()\n]{{0,4}}(?:,下同)?"),
+    ),
     (
         "everywhere",
+        re.compile(r"不(?:再|一一|另|单独)"),
         re.compile(
             rf"{_BEGIN}(?:以[下上]|下列|上述|各项|所有|全部|本方案|本意见|任务|工作|涉及|各[^,;。\n]{{2,30}}?(?:均|为))[^;。\n]{{0,120}}?"
             r"[,;](?:以下|后文|下文|文中)?(?:均|都)?(?:不再|不一一|不另|不单独)[^,;。()\n]{0,4}[列写注述][^,;。()\n]{0,3}"

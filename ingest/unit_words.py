@@ -22,12 +22,15 @@ _SPELLINGS = {
     "、": "､",
     "。": "｡",
 } | {str(digit): chr(ord("０") + digit) for digit in range(10)}
-_PLAIN = {ord(found): to for to, spellings in _SPELLINGS.items() for found in spellings}
+_PLAIN = [(found, to) for to, spellings in _SPELLINGS.items() for found in spellings]
 
 
 def plain(text: str) -> str:
     """The text with one spelling for brackets, punctuation, digits and blanks; offsets stay the same."""
-    return text.translate(_PLAIN)
+    for found, to in _PLAIN:  # far faster than str.translate, because most are absent
+        if found in text:
+            text = text.replace(found, to)
+    return text
 
 
 # --- labels: 牵头单位： 责任(配合)部门: 完成时限： -----------------------------------------------------------------
