@@ -16,6 +16,7 @@ from ingest.aliases import (
     aliases_of,
     can_be_in,
     core_of,
+    is_anybody,
     is_of_level,
     place_before,
     spoken_forms,
@@ -103,7 +104,7 @@ class UnitDirectory:
             here = (region,) if region and is_of_level(name, region) else ()
             record = known.get(name)
             if record is None:
-                known[name] = UnitRecord(name, name, regions=here)
+                known[name] = UnitRecord(name, name, collective=is_anybody(name) or name.startswith("各"), regions=here)
             else:
                 regions = tuple(dict.fromkeys(record.regions + here)) if record.regions else ()
                 known[name] = replace(record, regions=regions, responsible=True)
@@ -112,8 +113,8 @@ class UnitDirectory:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every body the text names, in text order; where names overlap the longest wins, and the exact one."""
         folded = fold(text)
-        exact = _longest(self._exact(folded.text), ())
-        near = _longest(self._misspelled.matches(folded.text), exact)
+        exact = _longest(self._placed(folded.text, self._exact(folded.text)), ())
+        near = _longest(self._placed(folded.text, self._misspelled.matches(folded.text)), exact)
         found = sorted([(*match, True) for match in exact] + [(*match, False) for match in near])
         spans = [folded.original(start, end) for start, end, _, _ in found]
         return tuple(
@@ -130,15 +131,15 @@ class UnitDirectory:
                     break
                 node = following
                 if node.names and stands_alone(text, start, end + 1):
-                    names = self._meant(node.names, place_before(text, start, end + 1))
-                    if names:
-                        yield start, end + 1, names
+                    yield start, end + 1, node.names
 
-    def _meant(self, names: tuple[str, ...], place: str | None) -> tuple[str, ...]:
-        """Those of the names that can stand after this place."""
-        if place is None:
-            return names
-        return tuple(name for name in names if can_be_in(name, self._by_name[name].regions, place))
+    def _placed(self, text: str, matches: Iterable[Match]) -> Iterator[Match]:
+        """The matches with those of their names that can stand after the place written before them."""
+        for start, end, names in matches:
+            place = place_before(text, start, end)
+            here = tuple(name for name in names if place is None or can_be_in(name, self._by_name[name].regions, place))
+            if here:
+                yield start, end, here
 
     @cached_property
     def _trie(self) -> "_Node":
@@ -154,19 +155,16 @@ class UnitDirectory:
     def _misspelled(self) -> Misspelled:
         """Forms that need their surroundings to be told from ordinary words are not guessed at."""
         return Misspelled(
-            {
-                form: tuple(names)
-                for form, names in self._written.items()
-                if form not in GUARDS and form not in COLLECTIVE_FORMS
-            }
+            {form: tuple(names) for form, names in self._written.items()}, never=GUARDS.keys() | COLLECTIVE_FORMS
         )
 
     @cached_property
     def _written(self) -> dict[str, dict[str, None]]:
         """Folded written form → the names it may mean; a record's own name means that record only."""
-        own = {fold_text(record.name): record.name for record in self.records}
+        records = [record for record in self.records if not is_anybody(record.name)]
+        own = {fold_text(record.name): record.name for record in records}
         written: dict[str, dict[str, None]] = {form: {name: None} for form, name in own.items()}
-        for record in self.records:
+        for record in records:
             for form in _written_forms(record):
                 if form not in own:
                     written.setdefault(form, {})[record.name] = None

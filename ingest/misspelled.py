@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 
 from ingest.sounds import confusable, spelling
@@ -17,17 +17,20 @@ Match = tuple[int, int, tuple[str, ...]]
 
 
 class Misspelled:
-    """``written``: folded form → the names it may mean."""
+    """``written``: folded form → the names it may mean; ``never``: forms too like ordinary words to be guessed at."""
 
-    def __init__(self, written: Mapping[str, tuple[str, ...]]) -> None:
-        self._written = {form: names for form, names in written.items() if len(form) >= _SHORTEST}
+    def __init__(self, written: Mapping[str, tuple[str, ...]], never: Container[str]) -> None:
+        self._known = frozenset(written)
+        self._written = {form: names for form, names in written.items() if len(form) >= _SHORTEST and form not in never}
 
     def matches(self, text: str) -> Iterator[Match]:
         """Every stretch of the folded text that is one character off a form, or its pinyin."""
         near: dict[tuple[int, int], set[str]] = defaultdict(set)
         for start, form in self._half_seen(text):
             end = start + len(form)
-            if start >= 0 and end <= len(text) and _one_slip(form, text[start:end], text[end : end + 2]):
+            if start < 0 or end > len(text) or text[start:end] in self._known:
+                continue  # a right form that was not taken was turned down for what stands around it
+            if _one_slip(form, text[start:end], text[end : end + 2]):
                 near[start, end].update(self._written[form])
         for (start, end), names in near.items():
             if len(names) == 1:

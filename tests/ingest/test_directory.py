@@ -178,6 +178,19 @@ def test_no_alias_is_derived_that_is_an_ordinary_word() -> None:
     assert named("政府、党委、公司和中心", directory) == []
 
 
+def test_words_that_name_no_body_are_not_mentions() -> None:
+    directory = UnitDirectory().extended(["有关部门", "各有关单位", "各部门"])
+    assert named("有关部门和各个部门、各有关单位", directory) == []
+    record = directory.record("有关部门")
+    assert record is not None
+    assert record.collective
+
+
+def test_a_right_name_in_the_wrong_place_is_not_taken_for_a_slip() -> None:
+    directory = DIRECTORY.extended(["市水务局"])
+    assert named("国家税务局和宜昌市经心局", directory) == []
+
+
 def test_a_document_of_another_city_makes_its_bureau_known_there() -> None:
     directory = DIRECTORY.extended(["市商务局", "市工业和信息化局"], region="深圳市")
     assert named("深圳市商务局", directory) == ["市商务局"]
