@@ -304,6 +304,9 @@ def can_be_in(name: str, regions: tuple[str, ...], place: str) -> bool:
         return False
     if name.startswith("省") and place not in PROVINCES:
         return False
+    own = _PLACE_PREFIX.match(name)
+    if not regions and own:
+        return own[0].startswith(place)
     return not regions or any(region.startswith(place) for region in regions)
 
 

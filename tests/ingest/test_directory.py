@@ -178,6 +178,12 @@ def test_no_alias_is_derived_that_is_an_ordinary_word() -> None:
     assert named("政府、党委、公司和中心", directory) == []
 
 
+def test_the_place_before_a_short_form_picks_the_body_of_that_place() -> None:
+    directory = UnitDirectory().extended(["襄阳市发展改革委", "宜昌市发展改革委", "市发展改革委"])
+    assert named("襄阳发改委", directory) == ["襄阳市发展改革委|市发展改革委"]
+    assert named("襄阳市发展改革委", directory) == ["襄阳市发展改革委"]
+
+
 def test_words_that_name_no_body_are_not_mentions() -> None:
     directory = UnitDirectory().extended(["有关部门", "各有关单位", "各部门"])
     assert named("有关部门和各个部门、各有关单位", directory) == []
