@@ -4,9 +4,12 @@ The host name is resolved here, every address is checked, and the connection goe
 cannot point elsewhere between check and use. Redirects are followed by hand and checked the same way.
 """
 
+import builtins
 import ipaddress
 import posixpath
+import queue
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -72,7 +75,7 @@ STATUS_SENTENCES = {
 class Fetched:
     """What a URL gave. ``charset`` as the server said, ``final_url`` after redirects."""
 
-    data: bytes
+    bytes: builtins.bytes
     content_type: str
     charset: str | None
     final_url: str
@@ -96,6 +99,33 @@ class _Target:
 
 def fetch(url: str, *, allow_private: bool = False) -> Fetched:
     """``allow_private`` lets intranet addresses through. Raises IngestError."""
+    ended: queue.SimpleQueue[Fetched | IngestError] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            ended.put(_followed(url, allow_private=allow_private))
+        except IngestError as error:
+            ended.put(error)
+
+    # neither a name server nor headers that come byte by byte keep to the time limits of a single step
+    threading.Thread(target=work, daemon=True, name="fetch").start()
+    try:
+        result = ended.get(timeout=DOWNLOAD_SECONDS + 1)
+    except queue.Empty as error:
+        raise _too_slow() from error
+    if isinstance(result, IngestError):
+        raise result
+    return result
+
+
+def read_url(url: str, *, allow_private: bool = False) -> tuple[RawText, ...]:
+    """The texts behind a URL."""
+    fetched = fetch(url, allow_private=allow_private)
+    texts = read_bytes(fetched.bytes, fetched.name, fetched.final_url, charset=fetched.charset)
+    return tuple(replace(text, source=replace(text.source, path=url)) for text in texts) if len(texts) == 1 else texts
+
+
+def _followed(url: str, *, allow_private: bool) -> Fetched:
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         target = _checked(url, allow_private=allow_private)
@@ -104,13 +134,6 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
             return answer
         url = urljoin(url, answer)
     raise IngestError(f"网址跳转超过 {MAX_REDIRECTS} 次，请直接使用最终网址。")
-
-
-def read_url(url: str, *, allow_private: bool = False) -> tuple[RawText, ...]:
-    """The texts behind a URL."""
-    fetched = fetch(url, allow_private=allow_private)
-    texts = read_bytes(fetched.data, fetched.name, fetched.final_url, charset=fetched.charset)
-    return tuple(replace(text, source=replace(text.source, path=url)) for text in texts) if len(texts) == 1 else texts
 
 
 def _checked(url: str, *, allow_private: bool) -> _Target:
@@ -155,14 +178,17 @@ def _request(target: _Target, deadline: float) -> Fetched | str:
     """The page, or where it says to go next."""
     import httpx
 
-    url = httpx.URL(target.url)
+    try:
+        url = httpx.URL(target.url)
+    except httpx.InvalidURL as error:
+        raise IngestError("网址格式不对，请检查后重新输入。") from error
     # the address instead of the name; certificate and Host header keep the name
     direct = url.copy_with(host=str(target.address))
     headers = {**HEADERS, "Host": url.netloc.decode("ascii")}
     try:
         with httpx.Client(trust_env=False, follow_redirects=False, timeout=STEP_SECONDS) as client:
-            request = client.build_request("GET", direct, headers=headers, extensions={"sni_hostname": target.host})
-            request.extensions["timeout"] = httpx.Timeout(STEP_SECONDS).as_dict()
+            extensions = {"sni_hostname": target.host, "timeout": client.timeout.as_dict()}
+            request = client.build_request("GET", direct, headers=headers, extensions=extensions)
             response = client.send(request, stream=True)
             try:
                 return _answer(response, target, deadline)
@@ -177,7 +203,7 @@ def _request(target: _Target, deadline: float) -> Fetched | str:
 def _answer(response: "httpx.Response", target: _Target, deadline: float) -> Fetched | str:
     status = response.status_code
     if status in REDIRECTS and "location" in response.headers:
-        return response.headers["location"]
+        return str(response.headers["location"])
     if status != 200:
         raise IngestError(STATUS_SENTENCES.get(status, f"网站返回错误（{status}），请稍后再试，或下载后上传文件。"))
     header = Message()
@@ -185,7 +211,8 @@ def _answer(response: "httpx.Response", target: _Target, deadline: float) -> Fet
     content_type = header.get_content_type() if response.headers.get("content-type") else ""
     if content_type not in CONTENT_TYPES:
         raise IngestError("网址的内容不是文档（可能是音视频或程序），请换一个网址。")
-    if int(response.headers.get("content-length") or 0) > MAX_DOWNLOAD_BYTES:
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > MAX_DOWNLOAD_BYTES:
         raise _too_big()
     data = b"".join(_body(response, deadline))
     return Fetched(data, content_type, header.get_content_charset(), target.url)

@@ -25,17 +25,20 @@ LATIN = re.compile(r"[A-Za-z,.;:)]\Z")
 MARGIN = 0.12
 # in line heights: how far a line may end before the edge and still be full; from where on it is indented; a gap
 SHORT, INDENTED, WIDE_GAP, LARGER = 2.6, 1.2, 1.45, 1.12
+# columns of a table stand further apart than words
+COLUMN_GAP = 1.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line; ``height`` is that of its characters."""
+    """One printed line; ``height`` is that of its characters, ``gaps`` counts the wide spaces of a table row."""
 
     text: str
     left: float
     top: float
     right: float
     bottom: float
+    gaps: int = 0
 
     @property
     def height(self) -> float:
@@ -104,17 +107,18 @@ def rows_of(lines: Sequence[Line]) -> list[Line]:
 
 
 def _merged(row: Sequence[Line]) -> Line:
-    text = row[0].text
+    text, gaps = row[0].text, sum(piece.gaps for piece in row)
     for before, piece in pairwise(row):
-        # columns of a table stand further apart than words
-        gap = " " if piece.left - before.right > before.height else ""
-        text += gap + piece.text
+        is_wide = piece.left - before.right > COLUMN_GAP * before.height
+        text += (" " if is_wide else "") + piece.text
+        gaps += is_wide
     return Line(
         text,
         min(piece.left for piece in row),
         median(piece.top for piece in row),
         max(piece.right for piece in row),
         median(piece.bottom for piece in row),
+        gaps,
     )
 
 
@@ -162,13 +166,15 @@ def _column(lines: Sequence[Line]) -> _Column:
 
 def _begins(line: Line, before: Line, column: _Column, *, same_page: bool) -> bool:
     """Does a paragraph begin with this line?"""
+    if line.gaps or before.gaps:
+        return True
     if _is_centred(line, column) and _is_centred(before, column) and before.height > LARGER * column.em:
         return abs(line.height - before.height) > 0.1 * column.em
     if before.right < column.right - SHORT * column.em or line.left > column.left + INDENTED * column.em:
         return True
     if same_page and line.top - before.top > WIDE_GAP * column.step:
         return True
-    if abs(line.height - before.height) > 0.3 * column.em and same_page:
+    if abs(line.height - before.height) > 0.5 * column.em and same_page:
         return True
     return OUTLINE_MARK.match(line.text) is not None and before.text[-1:] in SENTENCE_END
 

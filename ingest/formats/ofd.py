@@ -50,7 +50,8 @@ def _lines(node: Element) -> Iterator[Line]:
     if _name(node) != "TextObject":
         return
     left, top, width, height = _numbers(node.get("Boundary")) or (0.0, 0.0, 0.0, 0.0)
-    size = (_numbers_of(node.get("Size")) or [DEFAULT_SIZE])[0]
+    # some writers spell the attribute in small letters
+    size = (_numbers_of(node.get("Size") or node.get("size")) or [height or DEFAULT_SIZE])[0]
     codes = [code for code in node if _name(code) == "TextCode" and (code.text or "").strip()]
     for code in codes:
         # X and Y give the base line inside the boundary

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError
 from ingest.formats.extract import Blob, Extract, too_long
-from ingest.formats.layout import Line, Sheet, paragraphs, rows_of
+from ingest.formats.layout import COLUMN_GAP, Line, Sheet, paragraphs, rows_of
 from ingest.formats.limits import MAX_OCR_PAGES, MAX_OCR_PIXELS, MAX_PAGES, MAX_TEXT_CHARACTERS
 from ingest.formats.ocr import is_installed, recognise, require
 from ingest.formats.package import DAMAGED
@@ -22,9 +22,11 @@ RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 LINE_ENDS = "\r\n"
 # a page with fewer characters than this has no text layer worth the name (a stamp, a page number)
 MIN_PAGE_TEXT = 8
-# a space that the library adds where Chinese meets a figure, and how narrow such a gap is in line heights
-NARROW_GAP, GAP = "\0", 0.6
+# spaces that the library adds: where Chinese meets a figure they are none, between columns they are kept and counted
+NARROW, WIDE = "\0", "\1"
+NARROW_GAP = 0.6
 BESIDE_CHINESE = re.compile("(?<=[^\x00-\x7f])\0|\0(?=[^\x00-\x7f])")
+UNSHOWN = "\0\1\ufffe\uffff"
 OCR_SCALE = 200 / 72
 
 
@@ -104,26 +106,28 @@ def _lines(textpage: "PdfTextPage", height: float) -> Iterator[Line]:
     for index in range(textpage.count_chars()):
         char = chr(min(pdfium.FPDFText_GetUnicode(textpage, index), 0x10FFFF))
         if char in LINE_ENDS:
-            if pieces:
+            if first >= 0:
                 yield _line(textpage, pieces, first, last, height)
             pieces, first = [], -1
-        elif char == " " and first >= 0 and _is_narrow_gap(textpage, index):
-            pieces.append(NARROW_GAP)
-        elif char not in "\0\ufffe\uffff":
+        elif char == " " and first >= 0:
+            pieces.append(_gap(textpage, index))
+        elif char not in UNSHOWN:
             pieces.append(RADICALS.sub(_unified, char))
             if not char.isspace():
                 first, last = (index if first < 0 else first), index
-    if pieces:
+    if first >= 0:
         yield _line(textpage, pieces, first, last, height)
 
 
-def _is_narrow_gap(textpage: "PdfTextPage", index: int) -> bool:
+def _gap(textpage: "PdfTextPage", index: int) -> str:
+    """What a space is: typed, added by the library between words, or the space between two columns."""
     import pypdfium2.raw as pdfium
 
     if pdfium.FPDFText_IsGenerated(textpage, index) != 1 or index + 1 >= textpage.count_chars():
-        return False
+        return " "
     before, after = _box(textpage, index - 1), _box(textpage, index + 1)
-    return after[0] - before[2] < GAP * (before[3] - before[1])
+    width, size = after[0] - before[2], before[3] - before[1]
+    return WIDE if width > COLUMN_GAP * size else NARROW if width < NARROW_GAP * size else " "
 
 
 def _unified(match: re.Match[str]) -> str:
@@ -131,14 +135,11 @@ def _unified(match: re.Match[str]) -> str:
 
 
 def _line(textpage: "PdfTextPage", pieces: list[str], first: int, last: int, height: float) -> Line:
-    text = BESIDE_CHINESE.sub("", "".join(pieces)).replace(NARROW_GAP, " ")
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if first < 0:
-        return Line(text, 0, 0, 0, 0)
+    joined = BESIDE_CHINESE.sub("", "".join(pieces))
+    text = joined.translate({0: " ", 1: " "}).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     start, end = _box(textpage, first), _box(textpage, last)
-    # half-height signs at either end must not make the line look smaller
     top, bottom = height - max(start[3], end[3]), height - min(start[1], end[1])
-    return Line(text, start[0], top, end[2], bottom)
+    return Line(text, start[0], top, end[2], bottom, joined.count(WIDE))
 
 
 def _box(textpage: "PdfTextPage", index: int) -> tuple[float, float, float, float]:

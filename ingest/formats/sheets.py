@@ -68,23 +68,30 @@ def _column_number(letters: bytes) -> int:
 
 
 def _read_workbook(data: bytes) -> Extract:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = _visible_sheets(book)
-    except python_calamine.PasswordError as error:
-        raise IngestError("表格设有密码，请在 Excel 中取消密码后再导入。") from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise IngestError(DAMAGED) from error
-    tables = [(sheet.name, _filled(sheet)) for sheet in sheets]
-    filled = [(name, rows) for name, rows in tables if rows]
+    filled = [(name, rows) for name, rows in _sheets(data) if rows]
     writer = Writer()
     for name, rows in filled:
         if len(filled) > 1:
             writer.line(name)
         _write(rows, writer)
     return writer.extract()
+
+
+def _sheets(data: bytes) -> list[tuple[str, Rows]]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [(sheet.name, _filled(sheet)) for sheet in _visible_sheets(book)]
+    except python_calamine.PasswordError as error:
+        raise IngestError("表格设有密码，请在 Excel 中取消密码后再导入。") from error
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        raise IngestError(DAMAGED) from error
+    except BaseException as error:
+        # the library is written in Rust; its panics derive from BaseException and their class cannot be imported
+        if type(error).__name__ == "PanicException":
+            raise IngestError(DAMAGED) from error
+        raise
 
 
 def _visible_sheets(book: "CalamineWorkbook") -> list["CalamineSheet"]:

@@ -54,7 +54,9 @@ def format_of(data: bytes, name: str) -> str:
 
 
 def suffix_of(name: str) -> str:
-    """Names from Windows archives hold backslashes."""
+    """Names from Windows archives hold backslashes, URLs a query."""
+    if "://" in name:
+        name = name.partition("?")[0].partition("#")[0]
     return PurePosixPath(PureWindowsPath(name).name).suffix.lower()
 
 
