@@ -37,17 +37,24 @@ def read_opening(text: str, front: Span) -> Opening:
         found[name] = trim(text, *match.span("it"))
         cursor = match.end()
         if name == "title":
-            cursor = _after_repeated(text, found[name], Span(cursor, front.end))
+            found[name] = _with_continuation(text, found[name], front.end)
+            cursor = _after_repeated(text, found[name], front.end)
         if name == "addressees":
             break
     return Opening(cursor, found.get("title"), found.get("number"), found.get("addressees"))
 
 
-def _after_repeated(text: str, title: Span, rest: Span) -> int:
+def _with_continuation(text: str, title: Span, end: int) -> Span:
+    """A title broken after a word that could end it: …科技计划⏎（专项、基金等）管理改革方案."""
+    match = _CONTINUATION.match(text, title.end, end)
+    return Span(title.start, match.end("it")) if match else title
+
+
+def _after_repeated(text: str, title: Span, end: int) -> int:
     """Pages often print the title twice: as the page's heading and in the text, there with line breaks."""
     pattern = r"\s*".join(map(re.escape, "".join(title.of(text).split())))
-    again = re.compile(rf"\s*{pattern}").match(text, *rest)
-    return again.end() if again else rest.start
+    again = re.compile(rf"\s*{pattern}").match(text, title.end, end)
+    return again.end() if again else title.end
 
 
 def _step(text: str, rest: Span, found: Container[str]) -> tuple[str, re.Match[str] | None]:
@@ -85,13 +92,14 @@ KIND = (
 )
 _SUFFIX = r"(?:[（(][^）)\n]{1,30}[）)]){0,2}"
 _START_OF_TEXT = r"为|根据|按照|现将|现就|近年|随着|当前|党的|第一[章条]|一、|各"
-_NOT_TITLE = rf"(?!{_START_OF_TEXT}|经)"
+_NOT_TITLE = rf"(?!{_START_OF_TEXT}|经|附件)"
 _TITLE_CHAR = r"(?>《[^》]{1,120}》|〈[^〉]{1,80}〉|“[^”]{1,40}”|[^。！？；，：:《\n])"
 _TITLE = re.compile(
     rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为])){{3,110}}?{KIND}{_SUFFIX})"
     rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(])"
 )
 _WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{3,60}}{KIND}{_SUFFIX}")
+_CONTINUATION = re.compile(rf"\s+(?P<it>[（(的、和与及等][^。，；：\n]{{1,50}}?{KIND}{_SUFFIX})(?=\s|$|各|{NUMBER})")
 _RUNNING_TITLE = re.compile(
     rf"(?<=[。）)])\s?(?P<it>{_NOT_TITLE}[^。，；：:！？\s（）()]{{4,50}}?"
     rf"(?:意见|办法|方案|措施|规定|细则|计划|规划|纲要|要点|制度){_SUFFIX})(?=为|根据|按照|党的|近年|随着|当前)"
@@ -108,7 +116,7 @@ _BARE_ADDRESSEES = re.compile(
 )
 # a line of its own that is no sentence: the headline of a letter, a report or a piece of news
 _HEADLINE = re.compile(
-    rf"(?P<it>(?!{_START_OF_TEXT}|附件|[【\[（(])(?![^\s]*{ORGANISATION}\s)[^。；：:，\s][^。；\n]{{6,60}}?(?<![。；，：:、”…]))[ 　\xa0\t]*[\s　](?=\s*\S)"
+    rf"(?P<it>(?!{_START_OF_TEXT}|附件|关注|首页|当前位置|您现在|[【\[（(\-—])(?![^\s]*{ORGANISATION}\s)[^。；：:，\s][^。；\n]{{6,60}}?(?<![。；，：:、”…]))[ 　\xa0\t]*[\s　](?=\s*\S)"
 )
 _STEPS = (
     ("number", _NUMBER),

@@ -24,7 +24,7 @@ def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str |
     clauses = outline(text, texts, name, [one.span.start for one in found])
     responsibilities = _assigned(text, clauses, found)
     metadata = read_metadata(text, texts)
-    mended = repairs(Scene(text, texts, tuple(one.span for one in found)))
+    mended = repairs(Scene(text, texts, tuple(one.units for one in found)))
     return Document(
         id=name,
         text=text,

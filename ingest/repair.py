@@ -9,18 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.dates import possible_dates
-from ingest.document import Certainty, Repair, Span
+from ingest.document import Certainty, Repair, Span, Unit
 from ingest.texts import NumberedText
-from ingest.units import split_names
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What the rules look at: the text, the texts in it, and where responsibilities stand."""
+    """What the rules look at: the text, the texts in it, and the units of each responsibility."""
 
     text: str
     texts: tuple[NumberedText, ...]
-    responsibilities: tuple[Span, ...] = ()
+    unit_lists: tuple[tuple[Unit, ...], ...] = ()
 
 
 def repairs(scene: Scene) -> tuple[Repair, ...]:
@@ -49,21 +48,29 @@ def _addressee_colon(scene: Scene) -> Iterator[Repair]:
 
 
 _REASON = re.compile(r"\s*\n\s*(?:为|根据|按照|现将|现就|经|近年|依据|遵照|《)")
-_YEAR_BRACKET = re.compile(r"(?P<open>[〔\[﹝［])(?P<year>(?:19|20)\d{2})(?P<number>\d{1,4})(?=\s?号)")
-_CLOSERS = {"〔": "〕", "[": "]", "﹝": "﹞", "［": "］"}
+_NUMBERED = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:"
+    r"(?P<opened>[〔\[﹝［【（(])(?P<year>(?:19|20)\d{2})(?P<rest>\d{1,4})(?=\s?号)"
+    r"|(?P<bare>(?:19|20)\d{2})(?P<closed>[〕\]﹞］】])(?=\s?第?\d{1,5}\s?号))"
+)
+_CLOSERS = {"〔": "〕", "[": "]", "﹝": "﹞", "［": "］", "【": "】", "（": "）", "(": ")"}
+_OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}
 
 
 def _number_bracket(scene: Scene) -> Iterator[Repair]:
-    """〔202012号 → 〔2020〕12号: the opening bracket is there and a year has four digits."""
-    for match in _YEAR_BRACKET.finditer(scene.text):
-        repaired = f"{match['open']}{match['year']}{_CLOSERS[match['open']]}{match['number']}"
-        yield Repair(Span(*match.span()), match[0], repaired, "补文号中的右括号")
+    """〔202012号 → 〔2020〕12号 and 发2020〕12号 → 发〔2020〕12号: a year has four digits."""
+    for match in _NUMBERED.finditer(scene.text):
+        if match["opened"]:
+            repaired = f"{match['opened']}{match['year']}{_CLOSERS[match['opened']]}{match['rest']}"
+        else:
+            repaired = f"{_OPENERS[match['closed']]}{match[0]}"
+        yield Repair(Span(*match.span()), match[0], repaired, "补文号中的括号")
 
 
 def _lost_separator(scene: Scene) -> Iterator[Repair]:
-    """市商务局市市场监管局 → 市商务局、市市场监管局 inside a responsibility, where the names cover the whole piece."""
-    for span in scene.responsibilities:
-        names = split_names(scene.text, span.start, span.end)
+    """市商务局市市场监管局 → 市商务局、市市场监管局: two units of one list, written without anything between them."""
+    for units in scene.unit_lists:
+        names = [unit.span for unit in units if unit.span and unit.span.of(scene.text) == unit.name]
         for run in _touching(names):
             found = scene.text[run[0].start : run[-1].end]
             repaired = "、".join(name.of(scene.text) for name in run)
@@ -71,43 +78,44 @@ def _lost_separator(scene: Scene) -> Iterator[Repair]:
 
 
 def _touching(names: Sequence[Span]) -> Iterator[list[Span]]:
+    """Runs of two or more spans that follow each other directly."""
     run: list[Span] = []
-    for name in names:
-        if run and run[-1].end != name.start:
-            if len(run) > 1:
-                yield run
-            run = []
-        run.append(name)
-    if len(run) > 1:
-        yield run
+    for name in [*names, None]:
+        if name and run and run[-1].end == name.start:
+            run.append(name)
+            continue
+        if len(run) > 1:
+            yield run
+        run = [name] if name else []
 
 
-_OPENED = re.compile(
-    r"(?P<open>[（(])(?=(?:[^（）()。\n]{0,12}?)(?:责任|牵头|配合|负责|主办|承办|实施|落实)(?:单位|部门|处室|主体|领导)?[:：])"
-)
+_LABEL = r"(?:责任|牵头|配合|负责|主办|承办|实施|落实|参与|参加)(?:单位|部门|处室|主体|领导)"
+_OPENED = re.compile(rf"(?P<open>[（(])(?P<rest>{_LABEL}[:：][^\n]{{2,300}})(?=\n|\Z)")
+_CLOSED = re.compile(rf"(?<=。)(?={_LABEL}[:：][^\n（(。]{{2,200}}(?P<close>[）)])[ 　]*(?:\n|\Z))")
 
 
 def _responsibility_bracket(scene: Scene) -> Iterator[Repair]:
-    """（责任单位：… at the end of its paragraph → …）."""
-    text = scene.text
-    for match in _OPENED.finditer(text):
-        end = text.find("\n", match.start())
-        end = len(text) if end < 0 else end
-        while end > match.start() and text[end - 1].isspace():
-            end -= 1
-        rest = text[match.end() : end]
-        if (
-            len(rest) > 300
-            or rest.count("）") + rest.count(")") > rest.count("（") + rest.count("(")
-            or rest[-1:] in "。；，、：:"
-        ):
-            continue
-        if rest.count("）") + rest.count(")") != rest.count("（") + rest.count("("):
-            continue
-        closer = "）" if match["open"] == "（" else ")"
-        last = re.search(r"[\u4e00-\u9fff]{1,30}$", rest)
-        found = last[0] if last else ""
-        yield Repair(Span(end - len(found), end), found, found + closer, "补责任条款的右括号")
+    """（责任单位：… at the end of its paragraph → …）, and 。责任单位：…） → 。（责任单位：…）."""
+    for match in _OPENED.finditer(scene.text):
+        rest = match["rest"].rstrip()
+        if _balance(rest) == 0 and rest[-1] not in "。；，、：:;,）)":
+            tail = _LAST_NAME.search(rest)
+            found = tail[0] if tail else ""
+            end = match.start("rest") + len(rest)
+            closer = _CLOSERS[match["open"]]
+            yield Repair(Span(end - len(found), end), found, found + closer, "补责任条款的括号")
+    for match in _CLOSED.finditer(scene.text):
+        paragraph = scene.text[scene.text.rfind("\n", 0, match.start()) + 1 : match.end("close")]
+        if _balance(paragraph) == -1:
+            yield Repair(Span(*match.span()), "", _OPENERS[match["close"]], "补责任条款的括号")
+
+
+_LAST_NAME = re.compile(r"[\u4e00-\u9fff]{1,30}$")
+
+
+def _balance(text: str) -> int:
+    """Brackets opened and not closed."""
+    return text.count("（") + text.count("(") - text.count("）") - text.count(")")
 
 
 _DIGIT_LINE = re.compile(r"(?:(?<=\n)|\A)[ \t　]*(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})[ \t　]*(?=\n|\Z)")
@@ -121,11 +129,57 @@ def _digits_only_date(scene: Scene) -> Iterator[Repair]:
         readings = "或".join(f"{one.year}年{one.month}月{one.day}日" for one in dates)
         if dates and _ends_a_division(scene, span):
             certainty = Certainty.SURE if len(dates) == 1 else Certainty.PROBABLE
-            yield Repair(span, span.of(scene.text), readings, "补日期中的年月日", certainty)
+            yield Repair(span, span.of(scene.text), readings, _DATE_RULE, certainty)
 
 
 def _ends_a_division(scene: Scene, span: Span) -> bool:
     return any(one.division.signature and one.division.signature.date.overlaps(span) for one in scene.texts)
+
+
+_YEAR = r"(?<!\d)(?P<year>(?:19|20)\d{2})"
+_DAY_AFTER_YEAR = re.compile(rf"{_YEAR}年?(?P<rest>\d{{2,4}})日")
+_MONTH_AFTER_YEAR = re.compile(rf"{_YEAR}(?P<month>1[0-2]|[1-9])月")
+_DAY_ALONE = re.compile(
+    r"(?P<before>[自于从至到]|截[至止])?(?<![\d年月.．第\-—])(?P<rest>\d{3,4})日(?P<after>起|印发|发布|公布|召开|举行|上午|下午|晚|电|讯|（|\()?"
+)
+
+
+def _dates_in_text(scene: Scene) -> Iterator[Repair]:
+    """201711日 → 2017年1月1日, 2017年628日 → 2017年6月28日, 20176月 → 2017年6月, 自628日起 → 自6月28日起."""
+    for match in _DAY_AFTER_YEAR.finditer(scene.text):
+        dates = possible_dates(match["year"], match["rest"])
+        if dates:
+            yield _date_repair(match, [f"{one.year}年{one.month}月{one.day}日" for one in dates])
+    for match in _MONTH_AFTER_YEAR.finditer(scene.text):
+        yield _date_repair(match, [f"{match['year']}年{match['month']}月"])
+    for match in _DAY_ALONE.finditer(scene.text):
+        dates = possible_dates("2024", match["rest"])  # a leap year: every day that can exist
+        if not dates or match["rest"].endswith("0"):  # 120日, 210日 are terms
+            continue
+        readings = [f"{one.month}月{one.day}日" for one in dates]
+        certainty = Certainty.SURE if len(dates) == 1 and match["before"] and match["after"] else Certainty.PROBABLE
+        start = match.start("rest")
+        found = scene.text[start : match.end("rest") + 1]
+        yield Repair(Span(start, start + len(found)), found, "或".join(readings), _DATE_RULE, certainty)
+
+
+_DATE_RULE = "补日期中的年月日"
+
+
+def _date_repair(match: re.Match[str], readings: Sequence[str]) -> Repair:
+    certainty = Certainty.SURE if len(readings) == 1 else Certainty.PROBABLE
+    return Repair(Span(*match.span()), match[0], "或".join(readings), _DATE_RULE, certainty)
+
+
+_YEARS_RUN_TOGETHER = re.compile(r"(?<!\d)(?P<first>20\d{2})(?P<second>20\d{2})年")
+
+
+def _year_range(scene: Scene) -> Iterator[Repair]:
+    """20212025年 → 2021—2025年; which sign joined the years cannot be known."""
+    for match in _YEARS_RUN_TOGETHER.finditer(scene.text):
+        if 0 < int(match["second"]) - int(match["first"]) <= 15:
+            repaired = f"{match['first']}—{match['second']}年"
+            yield Repair(Span(*match.span()), match[0], repaired, "补年份之间的连接号", Certainty.PROBABLE)
 
 
 _GOAL = re.compile(r"(?:目标)[^\n。]{0,6}\n\s*(?P<year>20\d{2}年)[，,](?!以来|我)")
@@ -145,5 +199,7 @@ RULES: tuple[Rule, ...] = (
     _lost_separator,
     _responsibility_bracket,
     _digits_only_date,
+    _dates_in_text,
+    _year_range,
     _until,
 )
