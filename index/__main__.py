@@ -12,6 +12,9 @@ from ingest.errors import KnowledgeBaseError
 EPILOG = "知识库放在 --data 指定的目录（或环境变量 POLICY_DATA，默认 data/）。出错时退出码为 1，用法不对为 2。"
 
 
+_FUNCTIONS = {"list": "list_", "import": "import_"}
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where the knowledge base lives and which embedding model reads it; None is the bundled model."""
@@ -31,7 +34,8 @@ def main(arguments: Sequence[str] | None = None, env: Mapping[str, str] | None =
     from index import commands
 
     try:
-        code: int = getattr(commands, options.command)(options, settings.model)
+        command = getattr(commands, _FUNCTIONS.get(options.command, options.command))
+        code: int = command(options, settings.model)
         return code
     except KnowledgeBaseError as problem:
         print(problem, file=sys.stderr)

@@ -6,51 +6,72 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from index import collect, similar
-from index.embed import load_embedder
+from index.curate import Curator, Outcome
 from index.library import Library
-from index.publish import Published, publish
 from index.search import Filters, Hit, Index
-from index.segment import keep_dictionary_in
-from ingest.catalog import Catalog
-from ingest.document import Document
 from ingest.errors import IndexingError
-
-BUILT, ADDED = "build", "add"
 
 
 def build(options: Namespace, model: str | None) -> int:
     """Make the built part of the collection equal to the sources; what was added by hand stays."""
-    catalog, began = Catalog.load(collect.SEEDS), time.perf_counter()
-    keep_dictionary_in(options.data)
-    embedder = load_embedder(model)
-    library = Library.open(options.data, create=True)
-    reads: list[collect.Read] = []
-    from_seeds = not options.sources and not options.jsonl
-    with library.changing() as change:
-        renewed = _is_outdated(library, embedder.fingerprint)
-        known = {} if renewed else library.sources()
-        sources = collect.seeds() if from_seeds else options.sources
-        documents = chain(
-            _documents(collect.collect(sources, known=known, catalog=catalog), reads),
-            collect.fact_sheets(catalog) if from_seeds else (),
-            chain.from_iterable(collect.rows(path) for path in options.jsonl),
-        )
-        done = publish(library, change, _counted(documents), embedder=embedder, origin=BUILT)
-        for read in reads:
-            if not read.problem and read.documents and read.sha256:
-                change.put_source(read.path, read.sha256, BUILT, [each.id for each in read.documents])
-        kept = {*done.added, *done.changed, *done.unchanged, *(name for read in reads for name in read.unchanged)}
-        gone = [each.id for each in library.documents() if each.origin == BUILT and each.id not in kept]
-        change.remove(gone)
-        if from_seeds:
-            _store_seed_questions(change, embedder)
-    _report(dataclasses.replace(done, removed=tuple(gone)), began)
-    return _problems(reads)
+    began = time.perf_counter()
+    curator = Curator(options.data, model=model, say=_Progress())
+    return _report(curator.build(options.sources, rows=options.jsonl), began)
+
+
+def add(options: Namespace, model: str | None) -> int:
+    began = time.perf_counter()
+    return _report(Curator(options.data, model=model, say=_Progress()).add(options.sources), began)
+
+
+def remove(options: Namespace, model: str | None) -> int:
+    began = time.perf_counter()
+    return _report(Curator(options.data, model=model).remove(options.ids), began)
+
+
+def list_(options: Namespace, _model: str | None) -> int:
+    """One document a line: id, what is known of it, title."""
+    library = Library.open(options.data)
+    for each in library.documents():
+        if options.json:
+            row = dataclasses.asdict(each)
+            print(json.dumps({name: row[name] for name in row if name not in ("row", "hash")}, ensure_ascii=False))
+        else:
+            known = (each.level, each.region, each.issued_on, each.number, each.status.value)
+            print(each.id, each.title, " · ".join(str(value) for value in known if value), sep="\t")
+    library.close()
+    return 0
+
+
+def verify(options: Namespace, model: str | None) -> int:
+    """Check everything; 1 when something is not sound."""
+    from index.verify import verify as check
+
+    sound = True
+    for finding in check(options.data, model=model):
+        sound &= finding.sound
+        print("✓" if finding.sound else "✗", finding.text)
+    return 0 if sound else 1
+
+
+def export(options: Namespace, _model: str | None) -> int:
+    from index.transfer import export as write
+
+    documents, questions = write(options.data, options.file)
+    print(f"已导出 {documents} 份文件、{questions} 条相似问到 {options.file}。", file=sys.stderr)
+    return 0
+
+
+def import_(options: Namespace, model: str | None) -> int:
+    from index.transfer import import_ as read
+
+    Library.open(options.data, create=True).close()
+    documents, questions = read(Curator(options.data, model=model), options.file)
+    print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
+    return 0
 
 
 def search(options: Namespace, model: str | None) -> int:
@@ -110,41 +131,27 @@ def _for_people(position: int, hit: Hit) -> str:
     return f"{position}. {place}（{hit.document_id}，{hit.score:.2f}）\n   {' '.join(hit.text.split())[:160]}"
 
 
-def _is_outdated(library: Library, model: str) -> bool:
-    return False
+class _Progress:
+    """What is going on, on stderr, at most once a second."""
+
+    def __init__(self) -> None:
+        self._shown = time.perf_counter()
+
+    def __call__(self, text: str) -> None:
+        if time.perf_counter() - self._shown > 1:
+            self._shown = time.perf_counter()
+            print(text, file=sys.stderr)
 
 
-def _documents(found: Iterable[collect.Read], reads: list[collect.Read]) -> Iterator[Document]:
-    for read in found:
-        reads.append(read)
-        yield from read.documents
-
-
-def _counted(documents: Iterable[Document]) -> Iterator[Document]:
-    """Progress on stderr, one line that counts up."""
-    count, shown = 0, time.perf_counter()
-    for count, document in enumerate(documents, start=1):
-        if time.perf_counter() - shown > 1:
-            shown = time.perf_counter()
-            print(f"已处理 {count} 份文件…", file=sys.stderr)
-        yield document
-
-
-def _store_seed_questions(change: Any, embedder: Any) -> None:
-    for path in sorted((collect.SEEDS / "similar_questions").glob("*.jsonl")):
-        similar.store(change, similar.read(path), embedder=embedder, origin=BUILT)
-
-
-def _report(done: Published, began: float) -> None:
-    print(
-        f"新增 {len(done.added)}，更新 {len(done.changed)}，未变 {len(done.unchanged)}，删除 {len(done.removed)} 份文件；"
-        f"用时 {time.perf_counter() - began:.1f} 秒。",
-        file=sys.stderr,
-    )
-
-
-def _problems(reads: Iterable[collect.Read]) -> int:
-    problems = [read.problem for read in reads if read.problem]
-    for problem in problems:
+def _report(outcome: Outcome, began: float) -> int:
+    counts = {
+        "新增": outcome.added,
+        "更新": outcome.changed,
+        "未变": outcome.unchanged,
+        "删除": outcome.removed,
+    }
+    said = "，".join(f"{name} {len(ids)}" for name, ids in counts.items())
+    print(f"{said} 份文件；用时 {time.perf_counter() - began:.1f} 秒。", file=sys.stderr)
+    for problem in outcome.problems:
         print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    return 1 if outcome.problems else 0

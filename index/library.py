@@ -25,7 +25,9 @@ _SCHEMA = """
 create table meta (key text primary key, value text not null);
 create table documents (
   row integer primary key autoincrement, id text not null unique, title text not null, number text, level text, region text,
-  status text not null, form text not null, issued_on text, origin text not null, hash text not null, card text not null, body text not null);
+  status text not null, form text not null, issued_on text, origin text not null, hash text not null, block integer,
+  card text not null, body text not null);
+create index documents_by_block on documents(block);
 create table clauses (
   document integer not null references documents(row) on delete cascade, id text not null, label text not null,
   part text not null, task integer, section text not null, title text not null, start integer not null, end integer not null,
@@ -34,17 +36,17 @@ create index clauses_by_task on clauses(task) where task is not null;
 create index clauses_by_label on clauses(label);
 create table units (
   document integer not null references documents(row) on delete cascade, clause text not null, name text not null,
-  primary key (name, document, clause)) without rowid;
-create index units_by_document on units(document);
+  primary key (document, clause, name)) without rowid;
+create index units_by_name on units(name);
 create table chunks (
   id integer primary key autoincrement, document integer not null references documents(row) on delete cascade,
   clause text not null, start integer not null, end integer not null);
 create index chunks_by_document on chunks(document);
-create table blocks (id integer primary key autoincrement, chunk_count integer not null, content blob not null);
+create table blocks (id integer primary key autoincrement, content blob not null);
 create table sources (path text primary key, sha256 text not null, origin text not null, documents text not null);
 create table similar (
   id integer primary key autoincrement, document text not null, labels text not null, question text not null,
-  voice text not null, origin text not null, vector blob not null, unique (document, question));
+  voice text not null, reason text not null, origin text not null, vector blob not null, unique (document, question));
 create table removed_chunks (id integer primary key);
 """
 
@@ -59,10 +61,10 @@ class DocumentRow:
     number: str | None
     level: str | None
     region: str | None
-    status: Status
     issued_on: str | None
     origin: str
     hash: str
+    status: Status
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,14 @@ class ChunkRow:
 
 @dataclass(frozen=True)
 class SimilarRow:
-    """A similar question as stored; ``vector`` is float32 bytes."""
+    """A similar question as stored; ``vector`` is float32 bytes. Without labels, nothing answers it, for ``reason``."""
 
     id: int
     document_id: str
     labels: tuple[str, ...]
     question: str
     voice: str
+    reason: str
     origin: str
     vector: bytes
 
@@ -100,7 +103,7 @@ class Library:
         """Open the knowledge base in ``data``; ``create`` makes an empty one where there is none."""
         path = data / FILE_NAME
         if not create and not path.is_file():
-            raise IndexingError(f"{data} 里还没有知识库，请先运行 python -m index build 建立。")
+            raise IndexingError(_MISSING.format(data=data))
         with _translated(data):
             if create:
                 data.mkdir(parents=True, exist_ok=True)
@@ -109,12 +112,15 @@ class Library:
             if create and not _has_schema(connection):
                 _make_schema(connection)
             library = cls(data, connection)
-            version = library.meta("schema")
+            version, generation = library.meta("schema"), library.meta("generation")
         if version != SCHEMA_VERSION:
             connection.close()
             raise IndexingError(
                 f"{data} 里的知识库由另一版本的程序建立，请删除该目录后运行 python -m index build 重建。"
             )
+        if generation == "0" and not create:
+            connection.close()
+            raise IndexingError(_MISSING.format(data=data))
         return library
 
     def close(self) -> None:
@@ -157,9 +163,9 @@ class Library:
     def documents(self) -> list[DocumentRow]:
         """Every document without its text, in the order in which they were added."""
         rows = self._connection.execute(
-            "select row, id, title, number, level, region, status, issued_on, origin, hash from documents order by row"
+            "select row, id, title, number, level, region, issued_on, origin, hash, status from documents order by row"
         )
-        return [DocumentRow(*row[:6], Status(row[6]), *row[7:]) for row in rows]
+        return [DocumentRow(*row[:9], Status(row[9])) for row in rows]
 
     def document(self, document_id: str) -> Document | None:
         row = self._connection.execute("select body from documents where id = ?", (document_id,)).fetchone()
@@ -184,6 +190,14 @@ class Library:
         row = self._connection.execute("select content from blocks where id = ?", (block_id,)).fetchone()
         return from_bytes(row[0])
 
+    def living_chunks(self) -> dict[int, int]:
+        """Block → how many of its chunks belong to documents that are still there."""
+        rows = self._connection.execute(
+            "select blocks.id, count(chunks.id) from blocks left join documents on documents.block = blocks.id"
+            " left join chunks on chunks.document = documents.row group by blocks.id"
+        )
+        return dict(rows.fetchall())
+
     def chunks(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """Those of the chunks that still exist."""
         wanted = json.dumps([int(each) for each in ids])
@@ -199,7 +213,7 @@ class Library:
 
     def similar(self) -> list[SimilarRow]:
         rows = self._connection.execute(
-            "select id, document, labels, question, voice, origin, vector from similar order by id"
+            "select id, document, labels, question, voice, reason, origin, vector from similar order by id"
         )
         return [SimilarRow(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
 
@@ -261,8 +275,10 @@ class Change:
         return inserted
 
     def put_block(self, block: Block) -> None:
-        self._connection.execute(
-            "insert into blocks (chunk_count, content) values (?, ?)", (len(block.chunk_ids), to_bytes(block))
+        """Store a block and note with its documents that they are in it."""
+        block_id = self._connection.execute("insert into blocks (content) values (?)", (to_bytes(block),)).lastrowid
+        self._connection.executemany(
+            "update documents set block = ? where row = ?", [(block_id, row) for row in block.title_rows.tolist()]
         )
 
     def drop_blocks(self, ids: Iterable[int]) -> None:
@@ -291,16 +307,11 @@ class Change:
 
     def put_similar(self, row: SimilarRow) -> None:
         """Store a question; the same question for the same document is replaced."""
+        labels = json.dumps(list(row.labels), ensure_ascii=False)
         self._connection.execute(
-            "insert or replace into similar (document, labels, question, voice, origin, vector) values (?, ?, ?, ?, ?, ?)",
-            (
-                row.document_id,
-                json.dumps(list(row.labels), ensure_ascii=False),
-                row.question,
-                row.voice,
-                row.origin,
-                row.vector,
-            ),
+            "insert or replace into similar (document, labels, question, voice, reason, origin, vector)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (row.document_id, labels, row.question, row.voice, row.reason, row.origin, row.vector),
         )
 
     def drop_similar(self, ids: Iterable[int]) -> None:
@@ -336,6 +347,7 @@ def _make_schema(connection: sqlite3.Connection) -> None:
     connection.execute("commit")
 
 
+_MISSING = "{data} 里还没有知识库，请先运行 python -m index build 建立。"
 _SENTENCES = (
     ("locked", "另一个程序正在写入 {data} 里的知识库，请等它结束后再试。"),
     ("full", "磁盘已满，知识库保持原样；请腾出空间后再试。"),

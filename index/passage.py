@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from index.segment import sentences
 from ingest.document import Clause, Document, Span
 
-LONGEST = 580
+LONGEST = 580  # characters of a passage
+ENOUGH = 250  # a clause of so many is shown by itself
 
 
 def passage(document: Document, clause: Clause | None, found: Span, taken: Sequence[Span] = ()) -> Span | None:
@@ -18,18 +19,28 @@ def passage(document: Document, clause: Clause | None, found: Span, taken: Seque
     """
     if any(_shared(found, span) * 2 > found.end - found.start for span in taken):
         return None
-    whole, core = Span(0, len(document.text)), found
+    whole, core, walls = Span(0, len(document.text)), found, [*taken, *_standing_alone(document, clause)]
     if clause is not None and clause.span.end - clause.span.start > LONGEST:
         whole = clause.span
     elif clause is not None and not any(clause.span.overlaps(span) for span in taken):
         core = clause.span
-        if any(each.clause_id == clause.id for each in document.responsibilities):
+        if clause.span.end - clause.span.start >= ENOUGH or _names_units(document, clause):
             whole = clause.span
     free = Span(
-        max([whole.start, *(span.end for span in taken if span.end <= core.start)]),
-        min([whole.end, *(span.start for span in taken if span.start >= core.end)]),
+        max([whole.start, *(span.end for span in walls if span.end <= core.start)]),
+        min([whole.end, *(span.start for span in walls if span.start >= core.end)]),
     )
     return _grown(document.text, core, free)
+
+
+def _names_units(document: Document, clause: Clause) -> bool:
+    return any(each.clause_id == clause.id for each in document.responsibilities)
+
+
+def _standing_alone(document: Document, found: Clause | None) -> list[Span]:
+    """The other clauses that name their responsible units."""
+    naming = {each.clause_id for each in document.responsibilities}
+    return [clause.span for clause in document.clauses if clause is not found and clause.id in naming]
 
 
 def _shared(one: Span, other: Span) -> int:

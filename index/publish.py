@@ -1,9 +1,8 @@
-"""Documents → the library: cut, count, embed and publish in one transaction; only what changed is worked on."""
+"""Documents → the library: cut, count and embed inside one change; only what changed is worked on."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,28 +11,16 @@ from index.block import Block, merge, pair_keys, postings, word_key
 from index.chunk import Chunk, chunk
 from index.embed import Embedder
 from index.library import Change, Library
-from index.segment import fingerprint as words_fingerprint
 from index.segment import words
 from ingest.document import Document
-from ingest.exchange import to_json
 from ingest.fold import fold_text
 
 BLOCK_CHUNKS = 20_000
 OPENING = 120  # characters of the text that stand beside the title: most texts without a title line open with it
-_MOST_BLOCKS = 12
+_TIERS = (1, 500, 5_000, 15_000)  # living chunks
+_MOST_ALIKE = 8
 
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Published:
-    """What a change did, for people: ids."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    chunk_count: int = 0
+OnBlock = Callable[[Block], None]
 
 
 @dataclass
@@ -53,13 +40,13 @@ class _Pending:
         self.title_rows.append(row)
         self.titles.append(np.concatenate((_word_keys(title), pair_keys(title))))
         for each, chunk_id in zip(chunks, ids, strict=True):
-            text = each.span.of(document.text)
-            folded = fold_text(f"{each.context} {text}")
+            text = f"{each.context} {each.span.of(document.text)}"
+            folded = fold_text(text)
             self.chunk_ids.append(chunk_id)
             self.document_rows.append(row)
             self.words.append(_word_keys(folded))
             self.pairs.append(pair_keys(folded))
-            self.texts.append(f"{document.title} {each.context} {text}")
+            self.texts.append(f"{document.title} {text}")
 
     def block(self, embedder: Embedder) -> Block:
         return Block(
@@ -74,55 +61,49 @@ class _Pending:
 
 
 def publish(
-    library: Library,
     change: Change,
-    documents: Iterable[Document],
+    documents: Iterable[tuple[Document, str]],
     *,
     embedder: Embedder,
     origin: str,
-) -> Published:
-    """Put the documents into the library within ``change``; one that is there word for word is left alone."""
-    stored = {each.id: each for each in library.documents()}
-    done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
-    pending, chunk_count = _Pending(), 0
-    for document in documents:
-        content_hash = hash_of(document)
-        known = stored.get(document.id)
-        if known and known.hash == content_hash:
-            done["unchanged"].append(document.id)
-            continue
+    on_block: OnBlock = lambda block: None,
+) -> list[str]:
+    """Put documents (each with the hash of its source) into the library within ``change``; their ids, in order.
+
+    ``on_block`` sees every finished block, before anything is published.
+    """
+    pending, ids = _Pending(), list[str]()
+    for document, content_hash in documents:
         chunks = chunk(document)
-        row, ids = change.put(document, chunks, origin=origin, content_hash=content_hash)
-        pending.add(document, row, chunks, ids)
-        chunk_count += len(chunks)
-        done["changed" if known else "added"].append(document.id)
+        row, chunk_ids = change.put(document, chunks, origin=origin, content_hash=content_hash)
+        pending.add(document, row, chunks, chunk_ids)
+        ids.append(document.id)
         if len(pending.chunk_ids) >= BLOCK_CHUNKS:
-            change.put_block(pending.block(embedder))
+            _put(change, pending.block(embedder), on_block)
             pending = _Pending()
     if pending.title_rows:
-        change.put_block(pending.block(embedder))
-    change.set_meta("model", embedder.fingerprint)
-    change.set_meta("words", words_fingerprint())
-    tidy(library, change)
-    return Published(*(tuple(done[name]) for name in ("added", "changed", "unchanged")), chunk_count=chunk_count)
+        _put(change, pending.block(embedder), on_block)
+    return ids
+
+
+def _put(change: Change, block: Block, on_block: OnBlock) -> None:
+    change.put_block(block)
+    on_block(block)
 
 
 def tidy(library: Library, change: Change) -> None:
-    """Merge the small blocks that many small changes leave, so that opening and searching stay quick."""
-    sizes = library.rows("select id, chunk_count from blocks order by id")
-    small = [int(str(block_id)) for block_id, count in sizes if int(str(count)) < BLOCK_CHUNKS // 2]
-    if len(small) <= _MOST_BLOCKS:
-        return
-    living = np.array([each.row for each in library.documents()], np.int64)
-    change.put_block(merge([library.block(each) for each in small], living))
-    change.drop_blocks(small)
+    """Drop blocks that hold nothing any more and merge the many that small changes leave, so that searching stays quick.
 
-
-def hash_of(document: Document) -> str:
-    """The same for the same document read by the same reader, wherever the file lay."""
-    row = to_json(document)
-    row["source"] = row["source"] | {"path": ""}
-    return hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    Blocks are merged with others of their size only, so that a small change never rewrites a large block.
+    """
+    living = library.living_chunks()
+    change.drop_blocks([block_id for block_id, count in living.items() if not count])
+    for least, most in pairwise(_TIERS):
+        alike = [block_id for block_id, count in living.items() if least <= count < most]
+        if len(alike) > _MOST_ALIKE:
+            rows = np.array([each.row for each in library.documents()], np.int64)
+            change.put_block(merge([library.block(block_id) for block_id in alike], rows))
+            change.drop_blocks(alike)
 
 
 def _word_keys(folded: str) -> NDArray[np.uint64]:

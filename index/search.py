@@ -17,10 +17,10 @@ from index.block import pair_key, word_key
 from index.embed import Embedder, load_embedder
 from index.fuse import fuse
 from index.lexical import Floats, Shelf
-from index.passage import passage
 from index.library import ChunkRow, DocumentRow, Library
+from index.passage import passage
 from index.segment import bigrams, keep_dictionary_in, words
-from index.similar import SimilarLeg
+from index.similar import SimilarLeg, SimilarQuestion, as_question
 from index.structure import StructureLeg
 from ingest.directory import UnitDirectory
 from ingest.document import Clause, Document, Span, Status
@@ -119,9 +119,16 @@ class Index:
     def explain(self, query: str, *, filters: Filters = Filters(), limit: int = 10) -> Explained:
         """``search`` with every leg's value and the time that each stage took."""
         with self._lock, self._library.reading():
-            if self._library.meta("generation") != self._state.generation:
-                self._state = _State(self._library)
+            self._refresh()
             return self._explain(query, filters, limit)
+
+    def similar_questions(self, query: str, *, limit: int = 5) -> list[SimilarQuestion]:
+        """The stored questions most like this one, best first, those that nothing answers included."""
+        with self._lock, self._library.reading():
+            self._refresh()
+            alike = self._state.similar.match(query, self.embedder.embed([query])[0])
+            best = np.argsort(-alike, kind="stable")[:limit]
+            return [as_question(self._state.similar.rows[int(at)], float(alike[at])) for at in best if alike[at] > 0]
 
     def documents(self) -> list[Document]:
         """Every document's metadata and references, without text and clauses, in the order added."""
@@ -155,6 +162,11 @@ class Index:
                 "知识库是用另一个嵌入模型建立的，请用 POLICY_EMBED_MODEL 指回原来的模型，或运行 python -m index build 重建。"
             )
         return embedder
+
+    def _refresh(self) -> None:
+        """Take up what another process has published."""
+        if self._library.meta("generation") != self._state.generation:
+            self._state = _State(self._library)
 
     def _document(self, document_id: str) -> Document:
         if document_id not in self._state.texts:

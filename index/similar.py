@@ -1,6 +1,7 @@
 """Similar questions (相似问): wordings that users have used for a clause, a leg of their own that grows with use.
 
-A line of a file: ``{"document", "labels": ["任务7"], "question", "voice": "企业|工作人员|热线"}``.
+A line of a file: ``{"document", "labels": ["任务7"], "question", "voice": "企业|工作人员|热线"}``;
+with no labels and a ``"reason"``, a question that nothing in the document answers.
 """
 
 import json
@@ -22,18 +23,23 @@ from ingest.fold import fold_text
 
 @dataclass(frozen=True)
 class SimilarQuestion:
-    """One wording and the clauses (labels or ids) of the document that answer it."""
+    """One wording and the clauses (labels or ids) of the document that answer it.
+
+    Without labels, nothing in the document answers it, for ``reason``. ``likeness``, 0–1, is filled in by a match.
+    """
 
     document_id: str
     labels: tuple[str, ...]
     question: str
     voice: str = ""
+    reason: str = ""
+    likeness: float = 0.0
 
 
 def read(path: Path) -> tuple[SimilarQuestion, ...]:
     """Similar questions from a .jsonl or .xlsx file; a faulty line is named."""
-    rows = _spreadsheet(path) if path.suffix == ".xlsx" else _lines(path)
-    return tuple(_question(path, position, row) for position, row in rows)
+    rows = _spreadsheet(path) if path.suffix == ".xlsx" else lines(path)
+    return tuple(question(path, position, row) for position, row in rows)
 
 
 def write(path: Path, questions: Iterable[SimilarQuestion]) -> None:
@@ -41,7 +47,7 @@ def write(path: Path, questions: Iterable[SimilarQuestion]) -> None:
     if path.suffix == ".xlsx":
         _write_spreadsheet(path, questions)
         return
-    lines = (json.dumps(_row(each), ensure_ascii=False) for each in questions)
+    lines = (json.dumps(row(each), ensure_ascii=False) for each in questions)
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 
 
@@ -50,12 +56,31 @@ def store(change: Change, questions: Sequence[SimilarQuestion], *, embedder: Emb
     vectors = embedder.embed([each.question for each in questions]).astype(np.float32)
     for each, vector in zip(questions, vectors, strict=True):
         change.put_similar(
-            SimilarRow(0, each.document_id, each.labels, each.question, each.voice, origin, vector.tobytes())
+            SimilarRow(
+                0, each.document_id, each.labels, each.question, each.voice, each.reason, origin, vector.tobytes()
+            )
         )
 
 
+def check(library: Library, questions: Sequence[SimilarQuestion]) -> None:
+    """Every question must name clauses that exist; the first that does not is said."""
+    for each in questions:
+        for label in each.labels:
+            if not library.rows(
+                "select 1 from documents join clauses on document = row where documents.id = ? and ? in (clauses.id, label)",
+                (each.document_id, label),
+            ):
+                raise IndexingError(
+                    f"相似问“{each.question}”指向的 {each.document_id} {label} 不存在，请改正后再试；没有导入。"
+                )
+
+
 def stored(library: Library) -> list[SimilarQuestion]:
-    return [SimilarQuestion(row.document_id, row.labels, row.question, row.voice) for row in library.similar()]
+    return [as_question(row) for row in library.similar()]
+
+
+def as_question(row: SimilarRow, likeness: float = 0.0) -> SimilarQuestion:
+    return SimilarQuestion(row.document_id, row.labels, row.question, row.voice, row.reason, likeness)
 
 
 class SimilarLeg:
@@ -99,7 +124,7 @@ def _keys(question: str) -> np.ndarray[Any, np.dtype[np.uint64]]:
     return np.concatenate((np.array([word_key(word) for word in words(folded)], np.uint64), pair_keys(folded)))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for position, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         if line.strip():
             try:
@@ -108,7 +133,7 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise IndexingError(f"{path.name} 第 {position} 行不是 JSON，请改正后再导入。") from problem
 
 
-_COLUMNS = {"文件": "document", "条款": "labels", "问法": "question", "口吻": "voice"}
+_COLUMNS = {"文件": "document", "条款": "labels", "问法": "question", "口吻": "voice", "不能回答的原因": "reason"}
 
 
 def _spreadsheet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -128,31 +153,27 @@ def _write_spreadsheet(path: Path, questions: Iterable[SimilarQuestion]) -> None
     book = Workbook()
     book.active.append(list(_COLUMNS))
     for each in questions:
-        book.active.append([each.document_id, "、".join(each.labels), each.question, each.voice])
+        book.active.append([each.document_id, "、".join(each.labels), each.question, each.voice, each.reason])
     book.save(path)
 
 
-def _question(path: Path, position: int, row: dict[str, Any]) -> SimilarQuestion:
-    labels = row.get("labels")
-    if (
-        not row.get("document")
-        or not str(row.get("question") or "").strip()
-        or not isinstance(labels, list)
-        or not labels
-    ):
-        raise IndexingError(f"{path.name} 第 {position} 行缺少文件、条款或问法，请补齐后再导入。")
-    return SimilarQuestion(
-        str(row["document"]),
-        tuple(str(label).strip() for label in labels),
-        str(row["question"]).strip(),
-        str(row.get("voice") or ""),
-    )
+def question(path: Path, position: int, row: dict[str, Any]) -> SimilarQuestion:
+    """One row checked: it names a document, a question, and clauses or else a reason why nothing answers it."""
+    labels, asked = row.get("labels"), str(row.get("question") or "").strip()
+    named = [str(label).strip() for label in labels if str(label).strip()] if isinstance(labels, list) else []
+    reason = str(row.get("reason") or "")
+    if not row.get("document") or not asked or not (named or reason):
+        raise IndexingError(
+            f"{path.name} 第 {position} 行缺少文件、问法，或既无条款也无不能回答的原因，请补齐后再导入。"
+        )
+    return SimilarQuestion(str(row["document"]), tuple(named), asked, str(row.get("voice") or ""), reason)
 
 
-def _row(question: SimilarQuestion) -> dict[str, Any]:
+def row(question: SimilarQuestion) -> dict[str, Any]:
     return {
         "document": question.document_id,
         "labels": list(question.labels),
         "question": question.question,
         "voice": question.voice,
+        **({"reason": question.reason} if question.reason else {}),
     }

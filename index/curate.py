@@ -1,0 +1,198 @@
+"""What editors do to a knowledge base: build, add, remove, similar questions. Each is one change, published whole or not at all."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from index import collect, similar
+from index.embed import Embedder, load_embedder
+from index.library import Change, Library
+from index.publish import publish, tidy
+from index.segment import fingerprint as words_fingerprint
+from index.segment import keep_dictionary_in
+from ingest.catalog import Catalog
+from ingest.document import Document
+from ingest.errors import IndexingError
+
+BUILT, ADDED = "build", "add"
+Say = Callable[[str], None]
+
+
+@dataclass
+class Outcome:
+    """What a change did, by document id, and which sources could not be read, in words."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+class Curator:
+    """Changes the knowledge base in ``data``; ``say`` hears of progress."""
+
+    def __init__(self, data: Path, *, model: str | None = None, say: Say = lambda text: None) -> None:
+        self.data, self._say = data, say
+        keep_dictionary_in(data)
+        self._embedder: Embedder = load_embedder(model)
+        self._catalog = Catalog.load(collect.SEEDS)
+
+    def build(self, sources: Sequence[str] = (), *, rows: Sequence[Path] = ()) -> Outcome:
+        """Make the built part of the collection equal to the sources (default: the seeds); what was added stays.
+
+        A source that cannot be read keeps its documents as they were. All is read again after a change of the model, the words
+        or the readers.
+        """
+        library, from_seeds = Library.open(self.data, create=True), not sources and not rows
+        with library.changing() as change:
+            fresh = _made_with(library) == self._made_with()
+            job = _Job(library, change, self._embedder, self._say, fresh=fresh)
+            known = _known(library) if fresh else {}
+            hashes = {each.id: each.hash for each in library.documents()} if fresh else {}
+            reads = chain(
+                collect.collect(sources or (collect.seeds() if from_seeds else ()), known=known, catalog=self._catalog),
+                [collect.collect_fact_sheets(self._catalog)] if from_seeds else (),
+                chain.from_iterable(collect.collect_rows(path, known=hashes) for path in rows),
+            )
+            job.take(reads, origin=BUILT)
+            job.remove_other(BUILT)
+            if not fresh:
+                job.renew(ADDED)
+            if from_seeds:
+                self._store_seed_questions(library, change)
+            for key, value in self._made_with().items():
+                change.set_meta(key, value)
+            tidy(library, change)
+        library.close()
+        return job.outcome
+
+    def add(self, sources: Sequence[str]) -> Outcome:
+        """Read sources and add their documents; one of the same id is replaced, the rest is left alone."""
+        with self._changing() as (library, change):
+            job = _Job(library, change, self._embedder, self._say)
+            job.take(collect.collect(sources, known=_known(library), catalog=self._catalog), origin=ADDED)
+        return job.outcome
+
+    def add_documents(self, documents: Sequence[Document]) -> Outcome:
+        """Add documents that were read already, as an editor saw and confirmed them."""
+        with self._changing() as (library, change):
+            job = _Job(library, change, self._embedder, self._say)
+            reads = [collect.Read(each.source.path, ((each, each.source.sha256),)) for each in documents]
+            job.take(reads, origin=ADDED)
+        return job.outcome
+
+    def remove(self, ids: Sequence[str]) -> Outcome:
+        """Remove documents; nothing is removed when one of them is unknown."""
+        with self._changing() as (library, change):
+            stored = {each.id for each in library.documents()}
+            unknown = [each for each in ids if each not in stored]
+            if unknown:
+                raise IndexingError(
+                    f"知识库里没有文件“{unknown[0]}”，请用 python -m index list 查看已有文件；没有删除任何文件。"
+                )
+            change.remove(ids)
+        return Outcome(removed=list(ids))
+
+    def add_similar(self, questions: Sequence[similar.SimilarQuestion]) -> int:
+        """Add or replace similar questions; every one must name clauses that exist."""
+        with self._changing() as (library, change):
+            similar.check(library, questions)
+            similar.store(change, questions, embedder=self._embedder, origin=ADDED)
+        return len(questions)
+
+    def remove_similar(self, ids: Sequence[int]) -> None:
+        with self._changing() as (_, change):
+            change.drop_similar(ids)
+
+    def _store_seed_questions(self, library: Library, change: Change) -> None:
+        """The seeds' questions replace those of an earlier build; what editors added stays."""
+        change.drop_similar([row.id for row in library.similar() if row.origin == BUILT])
+        for path in sorted((collect.SEEDS / "similar_questions").glob("*.jsonl")):
+            similar.store(change, similar.read(path), embedder=self._embedder, origin=BUILT)
+
+    def _made_with(self) -> dict[str, str]:
+        return {
+            "model": self._embedder.fingerprint,
+            "words": words_fingerprint(),
+            "reader": collect.reader_fingerprint(),
+        }
+
+    @contextmanager
+    def _changing(self) -> Iterator[tuple[Library, Change]]:
+        """A change to a knowledge base that was made with the same model and words."""
+        library = Library.open(self.data)
+        try:
+            with library.changing() as change:
+                made_with, now = _made_with(library), self._made_with()
+                if made_with["model"] != now["model"]:
+                    raise IndexingError(
+                        "知识库是用另一个嵌入模型建立的，请用 POLICY_EMBED_MODEL 指回原来的模型，或运行 python -m index build 重建。"
+                    )
+                if made_with["words"] != now["words"]:
+                    raise IndexingError("分词词典在建库之后改过，请先运行 python -m index build 更新知识库。")
+                yield library, change
+                tidy(library, change)
+        finally:
+            library.close()
+
+
+class _Job:
+    """Takes what was read into one change and keeps account."""
+
+    def __init__(self, library: Library, change: Change, embedder: Embedder, say: Say, *, fresh: bool = True) -> None:
+        self._library, self._change, self._embedder, self._say = library, change, embedder, say
+        self._before = {each.id: each.origin for each in library.documents()}
+        self._hashes = {each.id: each.hash for each in library.documents()} if fresh else {}
+        self._sources = library.sources()
+        self.outcome = Outcome()
+
+    def take(self, reads: Iterable[collect.Read], *, origin: str) -> None:
+        publish(self._change, self._noted(reads, origin), embedder=self._embedder, origin=origin)
+
+    def remove_other(self, origin: str) -> None:
+        """Remove documents of this origin that no source gave any more."""
+        kept = {*self.outcome.added, *self.outcome.changed, *self.outcome.unchanged}
+        gone = [name for name, of in self._before.items() if of == origin and name not in kept]
+        self._change.remove(gone)
+        self.outcome.removed += gone
+
+    def renew(self, origin: str) -> None:
+        """Cut, count and embed stored documents of this origin again."""
+        stored = [each for each in self._library.documents() if each.origin == origin]
+        documents = ((self._library.document(each.id), each.hash) for each in stored)
+        publish(
+            self._change,
+            ((document, content_hash) for document, content_hash in documents if document),
+            embedder=self._embedder,
+            origin=origin,
+        )
+
+    def _noted(self, reads: Iterable[collect.Read], origin: str) -> Iterator[tuple[Document, str]]:
+        for count, read in enumerate(reads, start=1):
+            if read.problem:
+                self.outcome.problems.append(read.problem)
+                self.outcome.unchanged += self._sources.get(read.path, ("", ()))[1]
+            self.outcome.unchanged += read.unchanged
+            for document, content_hash in read.documents:
+                if self._hashes.get(document.id) == content_hash:
+                    self.outcome.unchanged.append(document.id)
+                    continue
+                (self.outcome.changed if document.id in self._before else self.outcome.added).append(document.id)
+                yield document, content_hash
+            if read.sha256:
+                ids = [document.id for document, _ in read.documents] or list(read.unchanged)
+                self._change.put_source(read.path, read.sha256, origin, ids)
+            self._say(f"已处理 {count} 份…")
+
+
+def _known(library: Library) -> collect.Known:
+    """Sources whose documents are all still there."""
+    stored = {each.id for each in library.documents()}
+    return {path: read for path, read in library.sources().items() if stored.issuperset(read[1])}
+
+
+def _made_with(library: Library) -> dict[str, str]:
+    return {key: library.meta(key) or "" for key in ("model", "words", "reader")}

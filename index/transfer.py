@@ -1,0 +1,62 @@
+"""The whole collection as one .jsonl file, and back: for backup, for moving house, for exchange of similar questions."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from index import similar
+from index.curate import Curator
+from index.library import Library
+from ingest.errors import IndexingError
+from ingest.exchange import from_json, to_json
+
+_DOCUMENT = "policy_document"
+
+
+def export(data: Path, file: Path) -> tuple[int, int]:
+    """Write documents and similar questions to ``file`` (.xlsx: similar questions only); how many of each."""
+    library = Library.open(data)
+    beside = file.with_name(f".{os.getpid()}-{file.name}")
+    try:
+        with library.reading():
+            questions = similar.stored(library)
+            if file.suffix == ".xlsx":
+                count = 0
+                similar.write(beside, questions)
+            else:
+                count = _write(library, questions, beside)
+        beside.replace(file)
+    except OSError as problem:
+        beside.unlink(missing_ok=True)
+        raise IndexingError(f"写不了 {file}，请检查目录、权限和磁盘空间。") from problem
+    finally:
+        library.close()
+    return count, len(questions)
+
+
+def import_(curator: Curator, file: Path) -> tuple[int, int]:
+    """Add what ``export`` wrote, or a file of similar questions; how many documents and questions."""
+    if file.suffix == ".xlsx":
+        return 0, curator.add_similar(similar.read(file))
+    rows = list(similar.lines(file))
+    documents = [from_json(row[_DOCUMENT]) for _, row in rows if _DOCUMENT in row]
+    questions = [similar.question(file, at, row) for at, row in rows if _DOCUMENT not in row]
+    if documents:
+        curator.add_documents(documents)
+    if questions:
+        curator.add_similar(questions)
+    return len(documents), len(questions)
+
+
+def _write(library: Library, questions: list[similar.SimilarQuestion], file: Path) -> int:
+    count = 0
+    with file.open("w", encoding="utf-8") as out:
+        for count, document in enumerate(library.bodies(), start=1):  # noqa: B007 - the last count is wanted
+            out.write(_line({_DOCUMENT: to_json(document)}))
+        out.writelines(_line(similar.row(each)) for each in questions)
+    return count
+
+
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"

@@ -1,0 +1,103 @@
+"""Whether the knowledge base is whole: the file, every passage's place in its text, the blocks, the vectors and Chroma."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.embed import load_embedder
+from index.library import Library
+from index.segment import fingerprint as words_fingerprint
+
+REBUILD = "请运行 python -m index build 重建"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing checked; ``text`` says what was found and, where it is not sound, what to do."""
+
+    sound: bool
+    text: str
+
+
+def verify(data: Path, *, model: str | None = None) -> Iterator[Finding]:
+    """Check everything, one finding after another."""
+    library = Library.open(data)
+    try:
+        if not library.is_sound():
+            yield Finding(False, f"数据库文件已损坏，请从导出文件恢复，或删除 {data} 后{REBUILD[1:]}。")
+            return
+        with library.reading():
+            yield from _documents(library)
+            yield from _blocks(library)
+            yield from _similar(library)
+            yield from _made_with(library, model)
+    finally:
+        library.close()
+
+
+def _documents(library: Library) -> Iterator[Finding]:
+    count, faults = 0, []
+    for count, document in enumerate(library.bodies(), start=1):  # noqa: B007 - the last count is wanted
+        length = len(document.text)
+        rows = library.rows(
+            "select count(*) from chunks join documents on documents.row = chunks.document"
+            " where documents.id = ? and (chunks.start < 0 or chunks.end > ? or chunks.start >= chunks.end)",
+            (document.id, length),
+        )
+        if rows != [(0,)]:
+            faults.append(document.id)
+    yield Finding(
+        not faults,
+        f"文件 {count} 份，" + (f"{'、'.join(faults[:5])} 的段落位置不对，{REBUILD}。" if faults else "段落位置都对。"),
+    )
+
+
+def _blocks(library: Library) -> Iterator[Finding]:
+    stored = {int(str(row[0])) for row in library.rows("select id from chunks")}
+    living = {each.row for each in library.documents()}
+    indexed: list[int] = []
+    whole = True
+    for block_id in library.block_ids():
+        block = library.block(block_id)
+        alive = np.isin(block.document_rows, list(living))
+        indexed += block.chunk_ids[alive].tolist()
+        norms = np.linalg.norm(block.vectors, axis=1)
+        whole &= bool(np.isfinite(block.vectors).all() and ((norms < 1e-3) | (np.abs(norms - 1) < 1e-2)).all())
+    matches = len(indexed) == len(set(indexed)) and set(indexed) == stored
+    yield Finding(
+        matches,
+        f"词索引 {len(indexed)} 段，" + ("与文件一致。" if matches else f"文件里有 {len(stored)} 段，{REBUILD}。"),
+    )
+    yield Finding(whole, f"向量 {len(indexed)} 条，" + ("完好。" if whole else f"有损坏，{REBUILD}。"))
+
+
+def _similar(library: Library) -> Iterator[Finding]:
+    rows = library.similar()
+    known = {
+        (str(row[0]), str(row[1]))
+        for row in library.rows("select documents.id, label from clauses join documents on row = document")
+    }
+    known |= {
+        (str(row[0]), str(row[1]))
+        for row in library.rows("select documents.id, clauses.id from clauses join documents on row = document")
+    }
+    lost = [row.question for row in rows if not all((row.document_id, label) in known for label in row.labels)]
+    text = f"相似问 {len(rows)} 条，"
+    yield Finding(
+        not lost,
+        text
+        + (f"其中 {len(lost)} 条指向不存在的条款（如“{lost[0]}”），请改正或删除。" if lost else "都指向现有条款。"),
+    )
+
+
+def _made_with(library: Library, model: str | None) -> Iterator[Finding]:
+    same = library.meta("model") == load_embedder(model).fingerprint
+    yield Finding(
+        same,
+        "嵌入模型"
+        + ("与建库时相同。" if same else f"与建库时不同，请用 POLICY_EMBED_MODEL 指回原来的模型，或{REBUILD[1:]}。"),
+    )
+    same = library.meta("words") == words_fingerprint()
+    yield Finding(same, "分词词典" + ("与建库时相同。" if same else f"在建库之后改过，{REBUILD}。"))
