@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ingest.document import Span
 from ingest.segmentation import segment
-from ingest.unit_grammar import BARE_TAIL, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, NATIONAL, PREFIXED, is_unit
+from ingest.unit_grammar import BARE_TAIL, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, NATIONAL, PREFIXED
 from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, plain
 
 
@@ -100,7 +100,7 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
     for piece in _joined(passage, list(_pieces(passage, start, end))):
         masked = passage.masked(*piece.span)
         if DEADLINE.match(masked):
-            deadlines.append(piece.name)
+            deadlines.append(_time_of(piece.name))
         elif NOTE.search(masked):
             notes.append(piece.name)
         else:
@@ -108,6 +108,15 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
             names += found
             sure &= certain
     return NameList(_completed(names), tuple(notes), tuple(deadlines), sure)
+
+
+_TIME = re.compile(r".{0,24}?(?:\d[月日年]|年)(?:底|末|份|\d{1,2}日)?(?:之?前|以前|内)?(?:完成)?(?=\D|$)")
+
+
+def _time_of(deadline: str) -> str:
+    """A long remark (2016年3月前根据《…》修订…) cut to its time."""
+    short = _TIME.match(deadline) if len(deadline) > 20 else None
+    return short[0] if short else deadline
 
 
 def _pieces(passage: Passage, start: int, end: int) -> Iterator[Name]:
@@ -157,12 +166,24 @@ _GOVERNMENT = re.compile(rf"{HIDDEN}*(?:人民)?(?:政府|管委会|$)")
 def _joined(passage: Passage, pieces: list[Name]) -> list[Name]:
     """Collectives that a separator runs through put together again: 各市、县人社局; 各有关部门、单位."""
     whole: list[Name] = []
-    for piece in pieces:
+    for piece in (part for each in pieces for part in _bare_head_apart(passage, each)):
         if whole and piece.by in "、/" and _continues(passage, whole[-1], piece):
             whole[-1] = _name(passage, whole[-1].span.start, piece.span.end, whole[-1].by)
         else:
             whole.append(piece)
     return whole
+
+
+_BARE_HEAD = re.compile(r"(?:单位|部门|机构|企业|街道|乡镇|园区)(?=(?:以及|[和及与])[一-鿿]{3})")
+
+
+def _bare_head_apart(passage: Passage, piece: Name) -> list[Name]:
+    """各有关部门、单位和地方各级人民政府: the 单位 belongs to what stands before it."""
+    head = _BARE_HEAD.match(passage.masked(*piece.span))
+    if not head or piece.by not in "、/":
+        return [piece]
+    middle = piece.span.start + head.end()
+    return [_name(passage, piece.span.start, middle, piece.by), *_trimmed(passage, middle, piece.span.end, "和")]
 
 
 def _continues(passage: Passage, before: Name, piece: Name) -> bool:
@@ -197,9 +218,13 @@ def _completed(names: Sequence[Name]) -> tuple[Name, ...]:
     return tuple(_with_prefixes(_with_endings(names)))
 
 
-# the last of a list carries the ending for those before it: 济南、青岛市政府; 高新区、生态新区管委会
+# the last of a list carries the ending for those before it; the group is what they lack
 _ENDINGS = (
-    (re.compile(r"[一-鿿]{2,3}?((?:市|县|区)(?:人民)?政府|(?:市|县|区))$"), re.compile(r"[一-鿿]{2,3}$")),
+    (
+        re.compile(r"[一-鿿]{2,3}?((?:市|县|区)(?:人民)?政府|市|县|区)$"),
+        re.compile(r"[一-鿿]{2,3}(?<![市县区省州局委办部厅院会])$"),
+    ),
+    (re.compile(r"[一-鿿]{2,3}(?:市|县|区)((?:人民)?政府)$"), re.compile(r"[一-鿿]{2,3}(?<!新|园|发)(?:市|县|区)$")),
     (
         re.compile(r"[一-鿿]{2,12}(管委会|管理委员会)$"),
         re.compile(r"[一-鿿]{0,8}(?:开发区|经开区|高新区|新区|度假区|保税区|园区|示范区)$"),
@@ -208,25 +233,27 @@ _ENDINGS = (
 
 
 def _with_endings(names: Sequence[Name]) -> list[Name]:
-    ending, shape, completed = "", _ENDINGS[0][1], []
+    """济南、青岛市政府; 武昌区、江岸区政府; 高新区、生态新区管委会."""
+    full, completed = "", []
     for name in reversed(names):
-        lacking = ending and shape.match(name.name) and not COLLECTIVE.search(name.name)
-        if lacking and not (shape is _ENDINGS[0][1] and is_unit(name.name)):
+        ending = "" if COLLECTIVE.search(name.name) else _lacking(name.name, full)
+        if ending:
             name = replace(name, name=name.name + ending)
         else:
-            ending, shape = _ending_of(name.name)
-        if name.by != "、":
-            ending = ""
+            full = name.name
+        if name.by != "、" or COLLECTIVE.search(full):
+            full = ""
         completed.append(name)
     return completed[::-1]
 
 
-def _ending_of(name: str) -> tuple[str, re.Pattern[str]]:
-    for written, lacking in _ENDINGS:
-        match = None if COLLECTIVE.search(name) else written.match(name)
-        if match:
-            return match[1], lacking
-    return "", _ENDINGS[0][1]
+def _lacking(name: str, full: str) -> str:
+    """The ending that ``name`` lacks if ``full``, the next complete name, has it."""
+    for has, lacks in _ENDINGS:
+        match = has.match(full)
+        if match and lacks.match(name):
+            return match[1]
+    return ""
 
 
 def _with_prefixes(names: Sequence[Name]) -> list[Name]:
@@ -262,7 +289,12 @@ def plain_name(name: str) -> str:
 def _is_elided(name: str, party: bool) -> bool:
     if NATIONAL.match(name):
         return False
+    if _INTERNAL.search(name):
+        return False
     return bool(ELIDED_LOCAL.match(name) or (party and ELIDED_PARTY.match(name)))
+
+
+_INTERNAL = re.compile(r"(?:处|科|室|站|所|队|中心|股)$")  # 省就业服务中心、就业促进处: whose office it is, nobody says
 
 
 def _mostly_elided(names: Sequence[Name], index: int, prefix: str) -> bool:

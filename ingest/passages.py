@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ingest.document import Span
-from ingest.unit_words import ANCHOR, FOOTER, LABEL
+from ingest.unit_words import ANCHOR, FOOTER, LABEL_START
 
 
 def passages_in(spelled: str) -> "Iterator[Candidate]":
@@ -43,7 +43,7 @@ _NESTED = rf"\((?:{_RUN}|\([^()\n]{{0,80}}+\)){{0,200}}+\)"
 _BRACKET = re.compile(
     rf"\(({_RUN}{{0,500}}+(?:{_NESTED}{_RUN}{{0,500}}+){{0,12}}+)\)(?P<more>(?:人民)?政府[^()\n。]{{0,80}}\))?"
 )
-_CUE = re.compile(r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|持续推进|长期|完成")
+_CUE = re.compile(r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|持续推进|长期|完成|[年月]底?前")
 _NAMES_ONLY = re.compile(r"[^。:\d]{5,400}(?:[局厅委部办府会院行关队司心联协处团]|单位|部门|等)\s*$")
 _AT_END = re.compile(r"[。;,.]?\s*(?:\n|$)|[。;]|\s|(?:" + _HEADING + ")")
 _STARTS_AFTER = "。;!！?？”》)：: \n"
@@ -59,17 +59,22 @@ def _brackets(spelled: str) -> Iterator[Candidate]:
 
 
 def _ends_a_clause(spelled: str, start: int, end: int) -> bool:
+    """A list alone counts behind a finished sentence or a numbered heading; within a sentence it may explain anything."""
+    if not _AT_END.match(spelled, end):
+        return False
     before = spelled[max(0, start - 3) : start].rstrip(" ")
-    return bool(before) and before[-1] in _STARTS_AFTER and bool(_AT_END.match(spelled, end))
+    line = spelled[max(spelled.rfind("\n", 0, start) + 1, start - 60) : start]
+    return (bool(before) and before[-1] in _STARTS_AFTER) or bool(_TITLE.match(line))
+
+
+_TITLE = re.compile(rf" *(?:{_HEADING})[^。;]*$")
 
 
 _LINE = re.compile(r"[^\n]{0,700}")
-_NEXT_LINE = re.compile(
-    rf"\s{{1,6}}(?={LABEL.pattern.replace('?P<unit>', '?:').replace('?P<short>', '?:').replace('?P<other>', '?:').replace('?P<bare>', '?:')})"
-)
+_NEXT_LINE = re.compile(rf"\s{{1,6}}(?={LABEL_START})")
 _WRAPPED = re.compile(r"[、,:及和与] *$")
-_STOP = re.compile(rf"。|;(?= *(?:\n|{_HEADING}))|[ ]{{2,}}|\s(?={_HEADING})|(?<=[一-鿿)])(?=(?:{_HEADING})[一-鿿])")
-_GLUE = re.compile(r"(?:公开|明确|落实|确定|指定|各|的|为|由|向|与|和|及|或|对|按)$")
+_NEXT_HEADING = re.compile(rf"\s(?={_HEADING})|(?<=[一-鿿)])(?=(?:{_HEADING})[一-鿿])")
+_STOP = re.compile(r"。|;(?= *\n)|[ \n]+")
 
 
 def _labelled(spelled: str) -> Iterator[Candidate]:
@@ -86,6 +91,10 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
             continue
         begin = start if opening is None else opening + 1
         end = _region_end(spelled, match.end())
+        again = spelled.find(match[0][:4], match.end(), end)  # the same label again begins another clause
+        end = again if again >= 0 else end
+        heading = _NEXT_HEADING.search(spelled, match.end(), end)
+        end = heading.start() if heading else end
         stops = [stop.start() for stop in _STOP.finditer(spelled, match.end(), end)]
         last = match.end()
         yield Candidate(

@@ -51,7 +51,7 @@ PREFIXED = re.compile(
 ELIDED_LOCAL = re.compile(rf"{LOCAL}$")
 ELIDED_PARTY = re.compile(rf"(?:{_PARTY})$")
 NATIONAL = re.compile(
-    r"国家|国务院|中央|中共|中国|全国|最高|.*(?:总局|总署)$|人行|人民银行|.*(?:海关|监局|监分局)$|地方金融"
+    r"国家|国务院|中央|中共|中国|全国|最高|.*(?:总局|总署)$|人行|人民银行|.*(?:海关|证监局|银监局|保监局|监分局)$|地方金融"
 )
 
 MINISTRY = (
@@ -77,7 +77,7 @@ _PROSE = re.compile(
 _BARE = re.compile(
     r"(?:单位|部门|机构|企业|学校|医院|政府|高校|大学|学院|协会|公司|集团|银行|社区|组织|委员会|中心|办公室|专人|行业|主体|本[一-鿿]{1,3}|以上|[甲乙丙双]方|团体|小组|队|室|院|会|所|处|村|社|厂|店|部|局|行|港|团|科|台|班|校|馆|网|报|农场|人民政府|县级|市级|省级|委|办|厅|乡|镇|街道)$"
 )
-_NAME_SHAPE = re.compile(rf"[一-鿿A-Za-z0-9“”\"·\-—{HIDDEN}]{{2,45}}$")
+_NAME_SHAPE = re.compile(rf"(?!{HIDDEN})[一-鿿A-Za-z0-9“”\"·\-—{HIDDEN}]{{2,45}}$")
 
 
 def is_unit(piece: str) -> bool:

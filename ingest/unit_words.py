@@ -64,6 +64,7 @@ LABEL = re.compile(
     rf"|(?<![一-鿿])(?P<short>{SHORT_LABEL}){_COLON}"
     rf"|(?P<other>{OTHER_LABEL})(?:{_COLON}|为)"
 )
+LABEL_START = rf"(?:{UNIT_LABEL}|{SHORT_LABEL}|{OTHER_LABEL})\)?{_COLON}"
 DEADLINE_LABEL = re.compile(r"时限|时间|期限|节点|进度")
 # labels that start a clause also outside brackets; the rest (协办单位…) only continues one
 ANCHOR = re.compile(
@@ -92,7 +93,6 @@ _ACT = r"(?:牵头|负责|落实|配合|参与|参加|协助|协办|实施|推�
 VERB = re.compile(
     rf"(?<![前底内年月日末])(?<!持续)(?<!长期)(?<!常态化)(?:均|都|要|需|须|应)?(?:{_MANNER}[,、]?){{0,4}}{_ACT}{{1,3}}(?:到位|工作|完成)?(?=$|[\s,;。、):]|各?省|各?市|各?区|各?县|各|有关|相关|其他|列|排|下同)"
 )
-SHARED = re.compile(r"分工|分别")
 
 # --- what stands in a clause and is not a unit -------------------------------------------------------------------
 
