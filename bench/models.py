@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from index.embed import Embedder, load_embedder
 from index.segment import bigrams, words
-from index.train import is_held_out
+from index.train import is_chosen, is_held_out
 from index.train_data import Pair, pairs_of, passages
 from index.train_negatives import bm25
 from ingest.fold import fold_text
@@ -55,12 +55,22 @@ def reading_task(path: Path) -> Task:
     return _task(path.stem, rows, [piece for _, piece in pieces])
 
 
-def similar_task(path: Path) -> Task:
-    """Held-out similar questions against the clauses of all of them."""
-    pairs = pairs_of("similar", path)
+def similar_tasks(path: Path) -> list[Task]:
+    """Held-out similar questions: against all clauses (of unseen clauses, of seen ones), and against the questions trained on."""
+    pairs = [pair for pair in pairs_of("similar", path) if pair.kind == "similar"]
     clauses = {text: at for at, text in enumerate(dict.fromkeys(pair.passage for pair in pairs))}
-    rows = [(pair.query, frozenset({clauses[pair.passage]})) for pair in pairs if is_held_out(pair)]
-    return _task(path.stem, rows, list(clauses))
+    held = [pair for pair in pairs if is_held_out(pair)]
+    known = [pair for pair in pairs if not is_held_out(pair)]
+    tasks = []
+    for name, unseen in (("unseen clauses", True), ("seen clauses", False)):
+        rows = [(pair.query, frozenset({clauses[pair.passage]})) for pair in held if is_chosen(pair.group) is unseen]
+        tasks.append(_task(f"similar questions of {name}", rows, list(clauses)))
+    rows = [
+        (pair.query, frozenset(at for at, other in enumerate(known) if other.group == pair.group))
+        for pair in held
+        if not is_chosen(pair.group)
+    ]
+    return [*tasks, _task("similar questions by their like", rows, [pair.query for pair in known])]
 
 
 def heading_task(path: Path) -> Task:
@@ -157,11 +167,13 @@ def main() -> int:
     parser.add_argument("--model", nargs="*", default=[None], help="folders or hub names; none: the bundled model")
     parser.add_argument("--questions", nargs="*", type=Path, default=[], help="CMRC/DRCD files")
     parser.add_argument("--headings", nargs="*", type=Path, default=[], help="files or folders of official documents")
-    parser.add_argument("--similar", nargs="*", type=Path, default=[], help="files of question, text, clause")
+    parser.add_argument("--similar", nargs="*", type=Path, default=[], help="folders of similar questions")
     parser.add_argument("--exam", nargs=2, type=Path, metavar=("DOCUMENTS", "QUESTIONS"))
     arguments = parser.parse_args()
     tasks = [reading_task(path) for path in arguments.questions]
-    tasks += [heading_task(path) for path in arguments.headings] + [similar_task(path) for path in arguments.similar]
+    tasks += [heading_task(path) for path in arguments.headings] + [
+        task for path in arguments.similar for task in similar_tasks(path)
+    ]
     if arguments.exam:
         tasks.append(exam_task(*arguments.exam))
     for name in arguments.model:

@@ -16,14 +16,20 @@ from index.train_negatives import look_alikes
 from index.train_static import Bags, Lesson, Recipe, starting_vectors, train, write_model
 from index.train_typos import misspeller
 from index.train_vocabulary import Vocabulary, learn_vocabulary
+from ingest.errors import IndexingError, KnowledgeBaseError
 
 _log = logging.getLogger(__name__)
 _MINED_KINDS = frozenset({"question", "similar", "heading", "item"})
 
 
 def is_held_out(pair: Pair) -> bool:
-    """A tenth of the groups (passages, documents, clauses), chosen by name, is never trained on."""
-    return zlib.crc32(pair.group.encode()) % 10 == 0
+    """A tenth of the groups (passages, documents, clauses), chosen by name, and a tenth of the similar questions."""
+    questions = {"similar": (pair.query,), "alike": (pair.query, pair.passage)}.get(pair.kind, ())
+    return any(is_chosen(text) for text in (pair.group, *questions))
+
+
+def is_chosen(name: str) -> bool:
+    return zlib.crc32(name.encode()) % 10 == 0
 
 
 def train_model(pairs: Sequence[Pair], out: Path, *, recipe: Recipe, size: int) -> None:
@@ -50,6 +56,13 @@ def _lesson(pairs: Sequence[Pair], vocabulary: Vocabulary, seed: int) -> Lesson:
     )
 
 
+def _pairs(source: str, seed: int) -> list[Pair]:
+    kind, _, path = source.partition("=")
+    if kind not in SOURCES or not path:
+        raise IndexingError(f"训练数据“{source}”写法不对，请写成 种类=路径，种类为 {'、'.join(SOURCES)}。")
+    return pairs_of(kind, Path(path), seed=seed)
+
+
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m index.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the model folder to write")
@@ -70,13 +83,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     torch.set_num_threads(arguments.threads)
-    pairs: list[Pair] = []
-    for source in arguments.pairs:
-        kind, _, path = source.partition("=")
-        if kind not in SOURCES or not Path(path).exists():
-            print(f"找不到训练数据“{source}”，请写成 种类=路径，种类为 {'、'.join(SOURCES)}。", file=sys.stderr)
-            return 1
-        pairs += pairs_of(kind, Path(path), seed=arguments.seed)
+    try:
+        pairs = [pair for source in arguments.pairs for pair in _pairs(source, arguments.seed)]
+    except KnowledgeBaseError as problem:
+        print(problem, file=sys.stderr)
+        return 1
     if not arguments.all:
         pairs = [pair for pair in pairs if not is_held_out(pair)]
     _log.info("pairs: %s", dict(Counter(pair.kind for pair in pairs)))

@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from index.segment import sentences
+from ingest.document import Document
+from ingest.errors import IndexingError, IngestError
 from ingest.fold import fold_text
+from ingest.load import load
 
 _PASSAGE_LENGTH = 300
+_OTHERS = 3
 _SHORTEST_PASSAGE = 40
 _HEADING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零\d]+[章节条]|[(（]?[一二三四五六七八九十]+[)）、]|\d+[.、．])\s*([^。\n]{4,40})(?:。|\n|$)"
@@ -34,12 +38,14 @@ class Pair:
 
 
 def pairs_of(kind: str, path: Path, *, seed: int = 0) -> list[Pair]:
-    """All pairs of a file or folder, folded; the same seed gives the same pairs."""
+    """All pairs of a file or folder, folded; the same seed gives the same pairs. Raises IndexingError."""
     generator = random.Random(f"{seed}{path.name}")
-    found = (
-        Pair(_clean(pair.query), _clean(pair.passage), pair.kind, pair.group) for pair in SOURCES[kind](path, generator)
-    )
-    return [pair for pair in found if pair.query and pair.passage and pair.query != pair.passage]
+    try:
+        found = list(SOURCES[kind](path, generator))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise IndexingError(f"训练数据“{path}”读不出来，请检查它是否存在、是否为 {kind} 一类的格式。") from problem
+    cleaned = (Pair(_clean(pair.query), _clean(pair.passage), pair.kind, pair.group) for pair in found)
+    return [pair for pair in cleaned if pair.query and pair.passage and pair.query != pair.passage]
 
 
 def passages(text: str) -> list[str]:
@@ -116,9 +122,35 @@ def _title(row: dict[str, Any]) -> str:
 
 
 def _similar_questions(path: Path, generator: random.Random) -> Iterator[Pair]:
-    """Rows of {"question", "text", "clause"}: a typical question and the clause that answers it."""
-    for row in _lines(path):
-        yield Pair(row["question"], row["text"], "similar", row["clause"])
+    """A folder of lines {"document", "labels", "question"}; the documents are the .txt files beside it, by name.
+
+    A question belongs to its clauses, and to another question about the same clause.
+    """
+    clauses = {
+        (source.stem, clause.label): clause.span.of(document.text)
+        for source in sorted(path.parent.glob("*.txt"))
+        for document in _loaded(source)
+        for clause in document.clauses
+    }
+    asked: dict[tuple[str, str], list[str]] = {}
+    for row in (row for file in sorted(path.glob("*.jsonl")) for row in _lines(file)):
+        for label in row["labels"]:
+            asked.setdefault((row["document"], label), []).append(row["question"])
+    for (document, label), questions in asked.items():
+        for question in questions:
+            if text := clauses.get((document, label)):
+                yield Pair(question, text, "similar", f"{document}#{label}")
+            others = [other for other in questions if other != question]
+            for other in generator.sample(others, min(_OTHERS, len(others))):
+                yield Pair(question, other, "alike", f"{document}#{label}")
+
+
+def _loaded(source: Path) -> tuple[Document, ...]:
+    """Lists of words lie beside the documents; what cannot be read as a document holds no clause."""
+    try:
+        return load(str(source))
+    except IngestError:
+        return ()
 
 
 def _lines(path: Path) -> Iterable[dict[str, Any]]:

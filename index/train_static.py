@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from scipy import sparse  # type: ignore[import-untyped]
-from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
+from scipy import sparse
+from sklearn.utils.extmath import randomized_svd
 
 from index.train_data import Pair
 from index.train_vocabulary import Vocabulary, tokenizer_json
 
 _log = logging.getLogger(__name__)
-_WHOLE_GROUP_BELONGS = frozenset({"title", "neighbour", "question"})
+_WHOLE_GROUP_BELONGS = frozenset({"title", "neighbour", "question", "similar", "alike"})
 
 
 @dataclass(frozen=True)

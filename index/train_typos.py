@@ -1,4 +1,4 @@
-"""Slips of the keyboard for training: another character of the same sound, a doubled, dropped or swapped character."""
+"""Slips of the keyboard for training: another character of the same sound, a dropped or swapped character."""
 
 import random
 from collections import defaultdict
@@ -21,7 +21,8 @@ def misspeller(generator: random.Random) -> Callable[[str], str]:
             return text[:at] + generator.choice(_sounds()[text[at]]) + text[at + 1 :]
         if draw < 0.85:
             return text[:at] + text[at + 1 :]
-        return text[:at] + text[at + 1 : at + 2] + text[at] + text[at + 2 :]
+        left = min(at, len(text) - 2)
+        return text[:left] + text[left : left + 2][::-1] + text[left + 2 :] if left >= 0 else text
 
     return misspell
 
