@@ -1,0 +1,189 @@
+"""Which clause a question asks for, learnt from the similar questions: a linear model for each document that has enough.
+
+The words of users are not the words of the document, so this does not compare a question with a clause but with everything
+that people are known to ask for it; questions known to be unanswerable are a class of their own (the empty label). A model is
+derived from editable data: it is trained when that data has changed and kept beside the library.
+"""
+
+import hashlib
+import json
+import logging
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.segment import SEEDS, fingerprint, sentences, words
+from ingest.fold import fold_text
+
+UNANSWERABLE = ""
+"""The label of questions that the document is known not to answer."""
+
+FEWEST = 60
+"""Questions below which a document gets no model: too few say nothing about words unseen."""
+
+_STRENGTH = 10.0
+_VERSION = b"1"
+Examples = Sequence[tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """A softmax over labels: ``weights`` is features × labels, ``idf`` one value a feature."""
+
+    features: Mapping[str, int]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    labels: tuple[str, ...]
+
+    def probabilities(self, question: str) -> dict[str, float]:
+        """Label → probability, most probable first; they sum to 1."""
+        columns, values = _vector(Counter(terms(question)), self.features, self.idf)
+        logits = self.bias + values @ self.weights[columns] if len(columns) else self.bias
+        odds = np.exp(logits - logits.max())
+        shares = odds / odds.sum()
+        return {self.labels[at]: float(shares[at]) for at in np.argsort(-shares, kind="stable")}
+
+    def known_share(self, question: str) -> float:
+        """How much of the question (by words, 0–1) the similar questions have ever used."""
+        used = [term for term in terms(question) if term.startswith("w:")]
+        return sum(term in self.features for term in used) / len(used) if used else 0.0
+
+
+def terms(question: str) -> list[str]:
+    """What the model sees of a text: words, character pairs, characters, and groups of synonyms."""
+    folded = fold_text(question)
+    run = "".join(character for character in folded if character.isalnum())
+    pattern, groups = _synonyms()
+    return [
+        *(f"w:{word}" for word in words(folded)),
+        *(f"c:{run[at : at + 2]}" for at in range(len(run) - 1)),
+        *(f"u:{character}" for character in run),
+        *(f"s:{group}" for match in pattern.finditer(folded) for group in groups[match.group(0)]),
+    ]
+
+
+def train(examples: Examples) -> IntentModel:
+    """Fit the model to (text, labels) pairs; a text with several labels counts for each with an equal share."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    counts = [Counter(terms(text)) for text, _ in examples]
+    holding = Counter(term for count in counts for term in count)
+    features = {term: at for at, term in enumerate(sorted(holding))}
+    idf = np.array([math.log((1 + len(examples)) / (1 + holding[term])) + 1 for term in features], np.float32)
+    pairs = [(row, label) for row, (_, labels) in enumerate(examples) for label in labels or (UNANSWERABLE,)]
+    shares = [1 / max(1, len(examples[row][1])) for row, _ in pairs]
+    vectors = [_vector(counts[row], features, idf) for row, _ in pairs]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in vectors)])
+    matrix = csr_matrix(
+        (
+            np.concatenate([values for _, values in vectors]),
+            np.concatenate([columns for columns, _ in vectors]),
+            starts,
+        ),
+        shape=(len(pairs), len(features)),
+    )
+    model = LogisticRegression(C=_STRENGTH, max_iter=300)
+    model.fit(matrix, [label for _, label in pairs], sample_weight=shares)
+    weights, bias = model.coef_.T, model.intercept_
+    if weights.shape[1] == 1:  # two classes come as one column
+        weights, bias = np.hstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
+    return IntentModel(
+        features, idf, np.ascontiguousarray(weights, np.float32), bias.astype(np.float32), tuple(model.classes_)
+    )
+
+
+class Intents:
+    """The models of a collection, by document id."""
+
+    def __init__(self, models: Mapping[str, IntentModel]) -> None:
+        self.models = dict(models)
+
+    @classmethod
+    def of(
+        cls, questions: Iterable[tuple[str, str, tuple[str, ...]]], texts: Mapping[str, Examples], keep_in: Path
+    ) -> "Intents":
+        """Models for (document id, question, labels); ``texts`` are the clauses' own sentences with their label."""
+        by_document: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for document_id, question, labels in questions:
+            by_document.setdefault(document_id, []).append((question, labels))
+        models = {}
+        for document_id, examples in sorted(by_document.items()):
+            if len(examples) >= FEWEST and len({label for _, labels in examples for label in labels}) > 1:
+                models[document_id] = _kept([*examples, *texts.get(document_id, ())], keep_in)
+        return cls(models)
+
+
+def clause_examples(label: str, text: str) -> Examples:
+    """A clause's sentences as examples for its label."""
+    found = [text[start:end].strip() for start, end in sentences(text)]
+    return [
+        (sentence, (label,)) for sentence in found if len(sentence) > 5 and not re.match(r"[(（]?责任单位", sentence)
+    ]
+
+
+def _vector(
+    count: Mapping[str, int], features: Mapping[str, int], idf: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """TF–IDF of the known terms (sublinear term frequency, unit length) as columns and values."""
+    known = sorted((features[term], number) for term, number in count.items() if term in features)
+    columns = np.array([column for column, _ in known], np.int64)
+    values = np.array([1 + math.log(number) for _, number in known], np.float32) * idf[columns]
+    length = float(np.linalg.norm(values))
+    return columns, values / length if length else values
+
+
+@cache
+def _synonyms() -> tuple[re.Pattern[str], dict[str, list[int]]]:
+    """Every wording of the synonym table, longest first, and the groups that it belongs to."""
+    table = tomllib.loads((SEEDS / "synonyms.toml").read_text(encoding="utf-8"))
+    groups: dict[str, list[int]] = {}
+    for at, group in enumerate(table["group"]):
+        for word in dict.fromkeys(
+            fold_text(word) for word in [*group["words"], *([group["to"]] if "to" in group else [])]
+        ):
+            groups.setdefault(word, []).append(at)
+    return re.compile("|".join(re.escape(word) for word in sorted(groups, key=len, reverse=True))), groups
+
+
+def _kept(examples: Examples, folder: Path) -> IntentModel:
+    """The model for exactly these examples: read back when it was trained before, else trained and kept."""
+    digest = hashlib.sha256(_VERSION + fingerprint().encode() + (SEEDS / "synonyms.toml").read_bytes())
+    digest.update(json.dumps([[text, list(labels)] for text, labels in examples], ensure_ascii=False).encode())
+    path = folder / f"intent-{digest.hexdigest()[:16]}.npz"
+    if path.is_file():
+        try:
+            return _read(path)
+        except (OSError, ValueError, KeyError):
+            logging.getLogger(__name__).info("%s is damaged and is made again", path.name)
+    model = train(examples)
+    _write(model, path)
+    return model
+
+
+def _read(path: Path) -> IntentModel:
+    with np.load(path) as stored:
+        features: dict[str, int] = {term: at for at, term in enumerate(json.loads(str(stored["features"])))}
+        labels = tuple(json.loads(str(stored["labels"])))
+        return IntentModel(features, stored["idf"], stored["weights"], stored["bias"], labels)
+
+
+def _write(model: IntentModel, path: Path) -> None:
+    """Whole or not at all; a folder that cannot be written costs only the training again."""
+    arrays: dict[str, Any] = {"idf": model.idf, "weights": model.weights, "bias": model.bias}
+    beside = path.with_suffix(".part.npz")
+    try:
+        np.savez(beside, features=json.dumps(list(model.features)), labels=json.dumps(model.labels), **arrays)
+        beside.replace(path)
+    except OSError as problem:
+        logging.getLogger(__name__).info("intent model not kept: %s", problem)
