@@ -174,7 +174,7 @@ def _joined(passage: Passage, pieces: list[Name]) -> list[Name]:
     return whole
 
 
-_BARE_HEAD = re.compile(r"(?:单位|部门|机构|企业|街道|乡镇|园区)(?=(?:以及|[和及与])[一-鿿]{3})")
+_BARE_HEAD = re.compile(r"(?:单位|部门|机构|企业|街道|乡镇|园区)(?P<connector>以及|[和及与])(?=[一-鿿]{3})")
 
 
 def _bare_head_apart(passage: Passage, piece: Name) -> list[Name]:
@@ -182,8 +182,9 @@ def _bare_head_apart(passage: Passage, piece: Name) -> list[Name]:
     head = _BARE_HEAD.match(passage.masked(*piece.span))
     if not head or piece.by not in "、/":
         return [piece]
-    middle = piece.span.start + head.end()
-    return [_name(passage, piece.span.start, middle, piece.by), *_trimmed(passage, middle, piece.span.end, "和")]
+    start, end = piece.span
+    bare = _name(passage, start, start + head.start("connector"), piece.by)
+    return [bare, *_trimmed(passage, start + head.end(), end, "和")]
 
 
 def _continues(passage: Passage, before: Name, piece: Name) -> bool:

@@ -72,6 +72,7 @@ _TITLE = re.compile(rf" *(?:{_HEADING})[^。;]*$")
 
 _LINE = re.compile(r"[^\n]{0,700}")
 _NEXT_LINE = re.compile(rf"\s{{1,6}}(?={LABEL_START})")
+_SEPARATORS = ("、", ",")
 _WRAPPED = re.compile(r"[、,:及和与] *$")
 _NEXT_HEADING = re.compile(rf"\s(?={_HEADING})|(?<=[一-鿿)])(?=(?:{_HEADING})[一-鿿])")
 _STOP = re.compile(r"。|;(?= *\n)|[ \n]+")
@@ -129,6 +130,8 @@ def _region_end(spelled: str, start: int) -> int:
         if following:
             end = following.end()
         elif wrapped and spelled[end : end + 1] == "\n" and spelled[end + 1 : end + 2].strip():
+            end += 1
+        elif spelled[end + 1 : end + 2] in _SEPARATORS:
             end += 1
         else:
             break
