@@ -1,34 +1,30 @@
 """The doorway to the knowledge base: ``Index.search`` and the types it returns."""
 
-import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.block import pair_key, word_key
 from index.embed import Embedder, load_embedder
 from index.fuse import fuse
+from index.intent import Examples, Intents, clause_examples
 from index.lexical import Floats, Shelf
 from index.library import ChunkRow, DocumentRow, Library
 from index.passage import passage
-from index.segment import bigrams, keep_dictionary_in, words
+from index.segment import keep_dictionary_in
 from index.similar import SimilarLeg, SimilarQuestion, as_question
 from index.structure import StructureLeg
+from index.terms import Reader
 from ingest.directory import UnitDirectory
 from ingest.document import Clause, Document, Span, Status
 from ingest.errors import IndexingError
 
 _SEEDS = Path(__file__).resolve().parent.parent / "seeds"
-_CANDIDATES = 200
-_PASSAGE = 550  # characters that a hit may show: a short clause is shown with what follows it
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,7 @@ class _State:
             if self.shelf.blocks
             else np.empty((0, 0), np.float32)
         )
+        self.reader = Reader(self.shelf)
         self.structure = StructureLeg(library, self.shelf)
         self.similar = SimilarLeg(library.similar())
         self.position = {int(chunk_id): at for at, chunk_id in enumerate(self.shelf.chunk_ids.tolist())}
@@ -94,6 +91,7 @@ class Index:
     def __init__(self, library: Library, *, model: str | None = None) -> None:
         self._library, self._model = library, model
         self._lock = threading.RLock()
+        self._intents: tuple[str | None, Intents] | None = None
         with library.reading():
             self._state = _State(library)
 
@@ -153,6 +151,22 @@ class Index:
             directory = directory.extended(names, region=str(region) if region else None)
         return directory
 
+    def intents(self) -> Intents:
+        """What each document's similar questions teach; trained again only after they have changed."""
+        with self._lock, self._library.reading():
+            generation = self._library.meta("generation")
+            if self._intents is None or self._intents[0] != generation:
+                rows = self._library.similar()
+                texts = {name: self._clause_examples(name) for name in {row.document_id for row in rows}}
+                questions = [(row.document_id, row.question, row.labels) for row in rows]
+                self._intents = (generation, Intents.of(questions, texts, self._library.data))
+            return self._intents[1]
+
+    def _clause_examples(self, document_id: str) -> Examples:
+        document = self._library.document(document_id)
+        clauses = document.clauses if document else ()
+        return [each for clause in clauses for each in clause_examples(clause.label, clause.span.of(document.text))]
+
     @cached_property
     def embedder(self) -> Embedder:
         embedder = load_embedder(self._model)
@@ -179,12 +193,14 @@ class Index:
     def _explain(self, query: str, filters: Filters, limit: int) -> Explained:
         state, clock = self._state, _Clock()
         allowed = self._allowed(filters)
+        terms = state.reader.read(query)
+        clock.lap("terms")
         lexical = {
-            "words": state.shelf.score("words", _keys(words(query), word_key)),
-            "pairs": state.shelf.score("pairs", _keys(bigrams(query), pair_key)),
+            "words": state.shelf.score("words", terms.words),
+            "pairs": state.shelf.score("pairs", terms.pairs),
         }
         clock.lap("words")
-        vector = self.embedder.embed([query])[0]
+        vector = self.embedder.embed([terms.text])[0]
         cosine = np.vecdot(state.vectors, vector) if len(state.vectors) else np.empty(0, np.float32)
         clock.lap("vectors")
         structure = state.structure.score(query)
@@ -310,10 +326,6 @@ def _ranks(features: Mapping[str, Floats], rows: Sequence[int]) -> dict[str, dic
     return ranks
 
 
-def _keys(terms: Sequence[str], key: Any) -> dict[int, float]:
-    return {key(term): 1.0 + 0.0 * count for term, count in Counter(terms).items()}
-
-
 class _Clock:
     """Milliseconds of each stage."""
 
@@ -325,6 +337,3 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round((now - self._last) * 1000, 3)
         self._last = now
-
-
-logger = logging.getLogger(__name__)

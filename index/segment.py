@@ -25,7 +25,7 @@ _LONGEST_PART = 3
 
 def words(text: str) -> list[str]:
     """Words in text order: folded, without stop words, long words followed by the words inside them."""
-    return [part for word in _cut(fold_text(text)) for part in _parts(word)]
+    return [part for word in cut(fold_text(text)) for part in _parts(word)]
 
 
 def bigrams(text: str) -> list[str]:
@@ -47,6 +47,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
 _SENTENCE_END = re.compile(r"(?:[。！？!?；;]+[”’」』）)》\"]*|\n)\s*")
 
 
+def cut(folded: str) -> Iterator[str]:
+    """Folded text in words as they stand, one after another, nothing left out."""
+    return _tokenizer().cut(folded, HMM=False)  # type: ignore[no-any-return]
+
+
 def is_word(text: str) -> bool:
     """Whether the dictionary holds this word."""
     return bool(_tokenizer().FREQ.get(text))
@@ -55,6 +60,11 @@ def is_word(text: str) -> bool:
 def dictionary() -> Iterable[str]:
     """Every word of the dictionary, policy words included."""
     return (word for word, frequency in _tokenizer().FREQ.items() if frequency)
+
+
+def policy_words() -> list[str]:
+    """The words of ``seeds/policy_words.txt``, folded."""
+    return [fold_text(word) for word in _rows("policy_words.txt")]
 
 
 def fingerprint() -> str:
@@ -72,10 +82,6 @@ def keep_dictionary_in(folder: Path) -> None:
 
 
 _cache_folder: Path | None = None
-
-
-def _cut(folded: str) -> Iterator[str]:
-    return _tokenizer().cut(folded, HMM=False)  # type: ignore[no-any-return]
 
 
 @cache
@@ -127,8 +133,8 @@ def _frequencies(tokenizer: Any) -> tuple[dict[str, int], int]:
             logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
     frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
-    for word in _rows("policy_words.txt"):
-        tokenizer.add_word(fold_text(word))
+    for word in policy_words():
+        tokenizer.add_word(word)
     if cached:
         _write(cached, marshal.dumps((tokenizer.FREQ, tokenizer.total)))
     return tokenizer.FREQ, tokenizer.total
