@@ -11,6 +11,7 @@ from ingest.document import Clause, Document, RawText, Responsibility, Status
 from ingest.metadata import read_metadata
 from ingest.outline import outline
 from ingest.repair import Scene, repairs
+from ingest.run_together import separate
 from ingest.texts import read_texts
 from ingest.units import Found, find_responsibilities
 
@@ -19,7 +20,7 @@ def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str |
     """Read a text. The catalogue's entry fills what the text does not say; it never overrides the text."""
     text = raw.text
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
-    found = find_responsibilities(text, raw.tables)
+    found = separate(text, find_responsibilities(text, raw.tables))
     texts = read_texts(text)
     clauses = outline(text, texts, name, [one.span.start for one in found])
     responsibilities = _assigned(text, clauses, found)

@@ -5,8 +5,9 @@ colon. A repair is sure only where one reading is possible; everything else is f
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.dates import possible_dates
 from ingest.document import Certainty, Repair, Span, Unit
@@ -27,8 +28,12 @@ def repairs(scene: Scene) -> tuple[Repair, ...]:
     found = sorted((repair for rule in RULES for repair in rule(scene)), key=lambda repair: repair.span)
     kept: list[Repair] = []
     for repair in found:
-        if not kept or repair.span.start >= kept[-1].span.end:
-            kept.append(repair)
+        if kept and repair.span.start < kept[-1].span.end:
+            if repair.span.end < kept[-1].span.end or not repair.repaired.startswith(repair.found):
+                continue
+            appended = repair.repaired.removeprefix(repair.found)  # what follows a place that is mended already
+            repair = replace(repair, span=Span(repair.span.end, repair.span.end), found="", repaired=appended)
+        kept.append(repair)
     return tuple(kept)
 
 
@@ -69,12 +74,34 @@ def _number_bracket(scene: Scene) -> Iterator[Repair]:
 
 def _lost_separator(scene: Scene) -> Iterator[Repair]:
     """市商务局市市场监管局 → 市商务局、市市场监管局: two units of one list, written without anything between them."""
+    written = Counter(unit.name for units in scene.unit_lists for unit in units)
     for units in scene.unit_lists:
-        names = [unit.span for unit in units if unit.span and unit.span.of(scene.text) == unit.name]
+        names = [unit.span for unit in units if unit.span and _stands_written(scene.text, unit.span, unit.name)]
         for run in _touching(names):
+            if any(_LOCAL_OFFICE.match(scene.text, name.start, run[-1].end) for name in run):
+                continue
             found = scene.text[run[0].start : run[-1].end]
             repaired = "、".join(name.of(scene.text) for name in run)
-            yield Repair(Span(run[0].start, run[-1].end), found, repaired, "补责任单位之间的顿号")
+            doubtful = any(written[one.of(scene.text)] == 1 and _TWO_NAMES.match(one.of(scene.text)) for one in run)
+            certainty = Certainty.PROBABLE if doubtful else Certainty.SURE
+            yield Repair(Span(run[0].start, run[-1].end), found, repaired, "补责任单位之间的顿号", certainty)
+
+
+# 国家税务总局河北省税务局 is the name of one body
+_LOCAL_OFFICE = re.compile(
+    r"(?:国家税务总局|中国人民银行|国家统计局|国家[\u4e00-\u9fff]{2,6}总?局)[\u4e00-\u9fff]{2,8}?(?:省|市|自治区)?[\u4e00-\u9fff]{0,3}(?:税务局|分行|支行|调查总队|监管局|管理局)"
+)
+
+
+# may be two names itself, so that one more separator is missing than was found
+_TWO_NAMES = re.compile(
+    r"[\u4e00-\u9fff]{2,}(?:[部局厅署支]|办(?!公))(?:[\u4e00-\u9fff]{2,}(?:[部局厅委署办会院行室司社]|政府|中心)$|各)"
+)
+
+
+def _stands_written(text: str, span: Span, name: str) -> bool:
+    """A name as written, not one completed from its neighbour, nor the second half of 单位和各级政府."""
+    return span.of(text) == name and name[0] not in "和及与等或"
 
 
 def _touching(names: Sequence[Span]) -> Iterator[list[Span]]:
@@ -96,21 +123,18 @@ _CLOSED = re.compile(rf"(?<=。)(?={_LABEL}[:：][^\n（(。]{{2,200}}(?P<close>
 
 def _responsibility_bracket(scene: Scene) -> Iterator[Repair]:
     """（责任单位：… at the end of its paragraph → …）, and 。责任单位：…） → 。（责任单位：…）."""
+    last_names = {units[-1].span.end: units[-1].span.start for units in scene.unit_lists if units and units[-1].span}
     for match in _OPENED.finditer(scene.text):
         rest = match["rest"].rstrip()
         if _balance(rest) == 0 and rest[-1] not in "。；，、：:;,）)":
-            tail = _LAST_NAME.search(rest)
-            found = tail[0] if tail else ""
             end = match.start("rest") + len(rest)
+            found = scene.text[last_names.get(end, end - 1) : end]
             closer = _CLOSERS[match["open"]]
             yield Repair(Span(end - len(found), end), found, found + closer, "补责任条款的括号")
     for match in _CLOSED.finditer(scene.text):
         paragraph = scene.text[scene.text.rfind("\n", 0, match.start()) + 1 : match.end("close")]
         if _balance(paragraph) == -1:
             yield Repair(Span(*match.span()), "", _OPENERS[match["close"]], "补责任条款的括号")
-
-
-_LAST_NAME = re.compile(r"[\u4e00-\u9fff]{1,30}$")
 
 
 def _balance(text: str) -> int:

@@ -21,23 +21,26 @@ class NumberedText:
 
 def read_texts(text: str) -> tuple[NumberedText, ...]:
     """The texts in order; a division in which the outermost numbering starts again under a new title is two texts."""
-    return tuple(_numbered(text, piece) for division in divide(text) for piece in _split_at_restarts(text, division))
+    return tuple(one for division in divide(text) for one in _split_at_restarts(text, division))
 
 
-def _numbered(text: str, division: Division) -> NumberedText:
-    found = headings(text, division.span.start, division.body_end)
-    front = trim(text, division.span.start, found[0].marker.span.start if found else division.body_end)
-    return NumberedText(division, found, front, read_opening(text, front))
-
-
-def _split_at_restarts(text: str, division: Division) -> Iterator[Division]:
+def _split_at_restarts(text: str, division: Division) -> Iterator[NumberedText]:
     found = headings(text, division.span.start, division.body_end)
     cuts = [cut for at in range(1, len(found)) if (cut := _cut(text, found, at)) is not None]
+    if not cuts:
+        yield _numbered(text, division, found)
+        return
     starts = [division.span.start, *cuts]
     for start, end in zip(starts, [*cuts, division.span.end], strict=True):
         piece = replace(division, span=trim(text, start, end), annex=division.annex if start == starts[0] else None)
-        last = end == division.span.end
-        yield piece if last else replace(piece, annex_list=None, signature=None, footer=None)
+        if end != division.span.end:
+            piece = replace(piece, annex_list=None, signature=None, footer=None)
+        yield _numbered(text, piece, headings(text, piece.span.start, piece.body_end))
+
+
+def _numbered(text: str, division: Division, found: tuple[Heading, ...]) -> NumberedText:
+    front = trim(text, division.span.start, found[0].marker.span.start if found else division.body_end)
+    return NumberedText(division, found, front, read_opening(text, front))
 
 
 def _cut(text: str, found: Sequence[Heading], at: int) -> int | None:
