@@ -126,12 +126,11 @@ def _region_end(spelled: str, start: int) -> int:
         match = _LINE.match(spelled, end)
         end = match.end() if match else end
         following = _NEXT_LINE.match(spelled, end)
-        wrapped = _WRAPPED.search(spelled, max(start, end - 4), end)
+        next_char = spelled[end + 1 : end + 2]
+        wrapped = _WRAPPED.search(spelled, max(start, end - 4), end) and next_char.strip()
         if following:
             end = following.end()
-        elif wrapped and spelled[end : end + 1] == "\n" and spelled[end + 1 : end + 2].strip():
-            end += 1
-        elif spelled[end + 1 : end + 2] in _SEPARATORS:
+        elif wrapped or next_char in _SEPARATORS:
             end += 1
         else:
             break
