@@ -50,7 +50,9 @@ SHARES = {
 }
 OFFICE_PER_THOUSAND = 2
 
+# what it is, the file name, and the bytes or how to make them
 Case = tuple[str, str, bytes]
+Special = tuple[str, str, Callable[[], bytes]]
 
 
 @dataclass
@@ -169,14 +171,18 @@ def _faults(raw: RawText) -> Iterator[str]:
 
 
 def cases(count: int, seed: int) -> Iterator[Case]:
-    """The special inputs first, then the mutations in the shares above; the same for the same seed."""
-    chance = random.Random(seed)
-    specials = list(special_cases())
-    yield from specials
-    samples = _samples()
+    """Attacks and giants first, then mutations in the shares above; the same for the same seed."""
+    for label, name, build in SPECIALS:
+        yield label, name, build()
+    yield from mutations(count - len(SPECIALS), seed)
+
+
+def mutations(count: int, seed: int) -> Iterator[Case]:
+    """Random bytes and damaged files."""
+    chance, samples = random.Random(seed), _samples()
     total = sum(SHARES.values())
     for kind, share in SHARES.items():
-        for _ in range((count - len(specials)) * share // total + 1):
+        for _ in range(count * share // total + 1):
             if kind == "random":
                 suffix = chance.choice(
                     ["txt", "pdf", "docx", "xls", "doc", "md", "html", "csv", "ofd", "zip", "png", ""]
@@ -190,43 +196,18 @@ def cases(count: int, seed: int) -> Iterator[Case]:
         yield "mutated doc", name, _mutated(data, chance)
 
 
-def special_cases() -> Iterator[Case]:
-    """Attacks and giants, one of each."""
-    deep = 100_000
-    laughs = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
-        f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
-    )
-    bomb = laughs + "]><x>&j;</x>"
-    yield "200 MB text", "big.txt", "责任单位：市商务局。".encode() * (200 * MEGABYTE // 30)
-    yield "49 MB text", "big.txt", "责任单位：市商务局。".encode() * (49 * MEGABYTE // 30)
-    yield "10 MB of one line", "big.md", "一".encode() * (10 * MEGABYTE // 3)
-    for tag in ("div", "table", "span", "p", "x", "b", "ul><li", "a"):
-        yield f"deep html {tag}", "deep.html", f"<{tag}>".encode() * deep + b"x"
-    yield "deep md", "deep.md", b"> " * deep + b"x"
-    yield "deep md list", "deep.md", b"".join(b" " * level + b"- x\n" for level in range(2_000))
-    yield "deep md emphasis", "deep.md", b"*a _" * deep
-    yield "deep md brackets", "deep.md", b"[" * deep + b"](" * deep
-    yield "deep json", "deep.json", b"[" * deep
-    yield "deep xml", "deep.xml", b"<a>" * deep
-    yield "deep docx", "deep.docx", _with_member(_docx(), "word/document.xml", _deep_word(deep))
-    yield "deep ofd", "deep.ofd", _with_member(_ofd(), "OFD.xml", b"<a>" * deep + b"</a>" * deep)
-    yield "billion laughs docx", "bomb.docx", _with_member(_docx(), "word/document.xml", bomb.encode())
-    yield "billion laughs utf-16", "bomb.docx", _with_member(_docx(), "word/styles.xml", bomb.encode("utf-16"))
-    yield "billion laughs ofd", "bomb.ofd", _with_member(_ofd(), "OFD.xml", bomb.encode())
-    yield "billion laughs xlsx", "bomb.xlsx", _with_member(_xlsx(), "xl/workbook.xml", bomb.encode())
-    yield "zip bomb", "bomb.zip", _zipped({f"{i}.txt": bytes(30 * MEGABYTE) for i in range(5)})
-    yield "zip bomb docx", "bomb.docx", _with_member(_docx(), "word/media/x.bin", bytes(150 * MEGABYTE))
-    yield "nested zip", "nest.zip", _zipped({"a.zip": _zipped({"b.zip": _zipped({"c.zip": _zipped({"d.txt": b"x"})})})})
-    yield "many files", "many.zip", _zipped({f"{i}.txt": b"x" for i in range(6_000)})
-    yield "path traversal", "evil.zip", _zipped({"../../etc/passwd.txt": "一、总则".encode()})
-    yield "far cell", "far.xlsx", _far_cell()
-    yield "encrypted pdf", "locked.pdf", (FILES / "encrypted.pdf").read_bytes()
-    yield "html tags", "tags.html", b"<" * 3_000_000
-    yield "html attributes", "tags.html", b"<p " + b"a=b " * 500_000 + b">x"
-    yield "html comments", "tags.html", b"<!--" * 500_000
-    yield "quotes csv", "q.csv", b'"' * 3_000_000
-    yield "wide csv", "q.csv", b"," * 3_000_000
-    yield "tall csv", "q.csv", "任务,市商务局\n".encode() * 400_000
+def _laughs() -> str:
+    """A billion words from ten lines of declarations."""
+    lines = (f'<!ENTITY {chr(98 + step)} "{f"&{chr(97 + step)};" * 10}">' for step in range(9))
+    return f'<!DOCTYPE x [<!ENTITY a "ha">{"".join(lines)}]><x>&j;</x>'
+
+
+def _nested_zip(levels: int) -> bytes:
+    return _zipped({"a.zip": _nested_zip(levels - 1)}) if levels else _zipped({"a.txt": b"x"})
+
+
+def _deep_html(tag: str) -> Special:
+    return (f"deep html {tag}", "deep.html", lambda: f"<{tag}>".encode() * DEEP + b"x")
 
 
 def _samples() -> dict[str, list[tuple[str, bytes]]]:
@@ -358,6 +339,46 @@ def _with_member(container: bytes, name: str, data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(container)) as archive:
         members = {other: archive.read(other) for other in archive.namelist()}
     return _zipped({**members, name: data})
+
+
+DEEP = 100_000
+SENTENCE = "责任单位：市商务局。".encode()
+SPECIALS: tuple[Special, ...] = (
+    ("200 MB text", "big.txt", lambda: SENTENCE * (200 * MEGABYTE // len(SENTENCE))),
+    ("49 MB text", "big.txt", lambda: SENTENCE * (49 * MEGABYTE // len(SENTENCE))),
+    ("10 MB of one line", "big.md", lambda: "一".encode() * (10 * MEGABYTE // 3)),
+    *(_deep_html(tag) for tag in ("div", "table", "span", "p", "x", "b", "ul><li", "a")),
+    ("deep md", "deep.md", lambda: b"> " * DEEP + b"x"),
+    ("deep md list", "deep.md", lambda: b"".join(b" " * level + b"- x\n" for level in range(2_000))),
+    ("deep md emphasis", "deep.md", lambda: b"*a _" * DEEP),
+    ("deep md brackets", "deep.md", lambda: b"[" * DEEP + b"](" * DEEP),
+    ("deep json", "deep.json", lambda: b"[" * DEEP),
+    ("deep xml", "deep.xml", lambda: b"<a>" * DEEP),
+    ("deep docx", "deep.docx", lambda: _with_member(_docx(), "word/document.xml", _deep_word(DEEP))),
+    ("deep ofd", "deep.ofd", lambda: _with_member(_ofd(), "OFD.xml", b"<a>" * DEEP + b"</a>" * DEEP)),
+    ("billion laughs docx", "bomb.docx", lambda: _with_member(_docx(), "word/document.xml", _laughs().encode())),
+    (
+        "billion laughs utf-16",
+        "bomb.docx",
+        lambda: _with_member(_docx(), "word/styles.xml", _laughs().encode("utf-16")),
+    ),
+    ("billion laughs ofd", "bomb.ofd", lambda: _with_member(_ofd(), "OFD.xml", _laughs().encode())),
+    ("billion laughs xlsx", "bomb.xlsx", lambda: _with_member(_xlsx(), "xl/workbook.xml", _laughs().encode())),
+    ("zip bomb", "bomb.zip", lambda: _zipped({f"{number}.txt": bytes(30 * MEGABYTE) for number in range(5)})),
+    ("zip bomb docx", "bomb.docx", lambda: _with_member(_docx(), "word/media/x.bin", bytes(150 * MEGABYTE))),
+    ("nested zip", "nest.zip", lambda: _nested_zip(4)),
+    ("many files", "many.zip", lambda: _zipped({f"{number}.txt": b"x" for number in range(6_000)})),
+    ("path traversal", "evil.zip", lambda: _zipped({"../../etc/passwd.txt": SENTENCE})),
+    ("far cell", "far.xlsx", _far_cell),
+    ("encrypted pdf", "locked.pdf", lambda: (FILES / "encrypted.pdf").read_bytes()),
+    ("html tags", "tags.html", lambda: b"<" * 3_000_000),
+    ("html attributes", "tags.html", lambda: b"<p " + b"a=b " * 500_000 + b">x"),
+    ("html comments", "tags.html", lambda: b"<!--" * 500_000),
+    ("many html cells", "cells.html", lambda: b"<table>" + b"<tr><td>a<td>b" * 200_000),
+    ("quotes csv", "q.csv", lambda: b'"' * 3_000_000),
+    ("wide csv", "q.csv", lambda: b"," * 3_000_000),
+    ("tall csv", "q.csv", lambda: "任务,市商务局\n".encode() * 400_000),
+)
 
 
 if __name__ == "__main__":

@@ -39,8 +39,8 @@ def read_docx(blob: Blob) -> Extract:
     writer = Writer()
     for block in _blocks(document.element.body):
         _write(block, numbering, writer)
-    for label in ("footnotes", "endnotes"):
-        writer.lines(_notes(_part(document, label)))
+    notes = [text for kind in ("footnote", "endnote") for text in _notes(document, kind)]
+    writer.lines(f"注{number}：{text}" for number, text in enumerate(notes, 1))
     return writer.extract()
 
 
@@ -166,12 +166,11 @@ def _cell_text(cell: "Element", numbering: Numbering) -> str:
     return " ".join(pieces)
 
 
-def _notes(root: "Element | None") -> Iterator[str]:
-    number = 0
-    for note in root if root is not None else ():
-        if note.get(f"{W}type") in ("separator", "continuationSeparator", "continuationNotice"):
-            continue
-        text = " ".join(_text(paragraph).strip() for paragraph in note.iter(f"{W}p")).strip()
-        if text:
-            number += 1
-            yield f"注{number}：{text}"
+def _notes(document: "WordDocument", kind: str) -> Iterator[str]:
+    """The notes that the body refers to, in the order of their marks."""
+    root = _part(document, f"{kind}s")
+    found = {note.get(f"{W}id"): note for note in (root if root is not None else ())}
+    for mark in document.element.body.iter(f"{W}{kind}Reference"):
+        note = found.get(mark.get(f"{W}id"))
+        if note is not None:
+            yield " ".join(_text(paragraph).strip() for paragraph in note.iter(f"{W}p")).strip()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError
 from ingest.formats.extract import Blob, Extract, Writer
-from ingest.formats.html_page import DROPPED, Page, flat_text, is_data_table, parse_page, walk
+from ingest.formats.html_page import DROPPED, Page, flat_text, parse_page, walk
 from ingest.formats.numerals import numeral
 from ingest.formats.text import decode
 
@@ -87,7 +87,7 @@ class _Scribe:
             tag = node.tag
             if tag == "-text":
                 self.line.append((node.text_content or "") if entering else "")
-            elif entering and tag == "table" and is_data_table(node):
+            elif entering and self.page.is_data_table(node):
                 self._flush()
                 self.writer.table(_rows(node))
             elif tag in LINE_BREAKERS:
@@ -96,7 +96,7 @@ class _Scribe:
         self._flush()
 
     def _is_leaf(self, node: "Node") -> bool:
-        return node.mem_id in self.page.dropped or node.tag in DROPPED or (node.tag == "table" and is_data_table(node))
+        return node.tag in DROPPED or node.mem_id in self.page.dropped or self.page.is_data_table(node)
 
     def _flush(self) -> None:
         text = SPACES.sub(" ", "".join(self.line)).strip()

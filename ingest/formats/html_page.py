@@ -58,7 +58,7 @@ UNNESTED = {
     *("p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "img", "input", "hr", "meta", "link", "area", "base"),
     *("col", "embed", "source", "track", "wbr", "thead", "tbody", "tfoot", "rt", "rp", "body", "html", "head", "param"),
 }
-MAX_NESTING = 2_000
+MAX_NESTING, MAX_TAGS = 1_000, 200_000
 
 
 @dataclass
@@ -83,6 +83,15 @@ class Page:
     title: str = ""
     particulars: list["Node"] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
+    tables: dict[int, bool] = field(default_factory=dict)
+
+    def is_data_table(self, node: "Node") -> bool:
+        """Asked for a table more than once, worked out once."""
+        if node.tag != "table":
+            return False
+        if node.mem_id not in self.tables:
+            self.tables[node.mem_id] = _is_data_table(node)
+        return self.tables[node.mem_id]
 
 
 def parse_page(source: str) -> Page:
@@ -133,7 +142,7 @@ def flat_text(root: "Node") -> str:
     return " ".join("".join(pieces).split())
 
 
-def is_data_table(table: "Node") -> bool:
+def _is_data_table(table: "Node") -> bool:
     """Rows of several short cells are data; anything else only places parts of the page."""
     columns = longest = cells = 0
     for node, entering in walk(table, lambda node: node.tag in ("td", "th")):
@@ -144,15 +153,17 @@ def is_data_table(table: "Node") -> bool:
         elif node.tag in ("td", "th"):
             cells += 1
             columns = max(columns, cells)
-            longest = max(longest, len(flat_text(node)))
             if node.css_first("table") is not None:
                 return False
+            longest = max(longest, len(flat_text(node)))
     return columns > 1 and longest <= LAYOUT_CELL
 
 
 def _check_nesting(source: str) -> None:
-    """The parser's time grows with the square of the depth."""
+    """The parser's time grows with the square of the depth, the reader's with the number of elements."""
     depth = 0
+    if source.count("<") > MAX_TAGS and sum(1 for _ in TAG.finditer(source)) > MAX_TAGS:
+        raise IngestError(f"网页标签超过 {MAX_TAGS // 10_000} 万个，请把正文复制到 txt 或 docx 后再导入。")
     for closing, name in TAG.findall(source):
         if name.lower() not in UNNESTED:
             depth = max(depth - 1, 0) if closing else depth + 1
@@ -214,7 +225,7 @@ def _descend(page: Page) -> None:
         measure = measures.get(child.mem_id, _Measure())
         if child.tag not in CONTAINERS or measure.words - measure.linked < max(needed, 1):
             child = child.next
-        elif child.tag == "table" and is_data_table(child):
+        elif page.is_data_table(child):
             return
         else:
             page.body = child

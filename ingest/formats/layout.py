@@ -168,7 +168,7 @@ def _begins(line: Line, before: Line, column: _Column, *, same_page: bool) -> bo
     """Does a paragraph begin with this line?"""
     if line.gaps or before.gaps:
         return True
-    if _is_centred(line, column) and _is_centred(before, column) and before.height > LARGER * column.em:
+    if _is_title(line, column) and _is_title(before, column):
         return abs(line.height - before.height) > 0.1 * column.em
     if before.right < column.right - SHORT * column.em or line.left > column.left + INDENTED * column.em:
         return True
@@ -179,9 +179,10 @@ def _begins(line: Line, before: Line, column: _Column, *, same_page: bool) -> bo
     return OUTLINE_MARK.match(line.text) is not None and before.text[-1:] in SENTENCE_END
 
 
-def _is_centred(line: Line, column: _Column) -> bool:
+def _is_title(line: Line, column: _Column) -> bool:
+    """Larger than the text and in the middle; the lines of one title belong together."""
     inset_left, inset_right = line.left - column.left, column.right - line.right
-    return inset_left > column.em and abs(inset_left - inset_right) < 3 * column.em
+    return line.height > LARGER * column.em and abs(inset_left - inset_right) < 3 * column.em
 
 
 def _joint(before: str, after: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.formats.extract import Blob, Extract, Writer
+from ingest.formats.html import write_fragment
 from ingest.formats.text import decode
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def _write(tokens: Sequence["Token"], writer: Writer) -> None:
             case "inline":
                 writer.line(label + _plain(token))
                 label = ""
-            case "fence" | "html_block":
+            case "fence":
                 writer.line(token.content)
+            case "html_block":
+                write_fragment(token.content, writer)
 
 
 def _plain(token: "Token") -> str:

@@ -1,4 +1,4 @@
-"""Plain text: bytes → characters, by byte order mark, strict UTF-8, detection, and last GB18030.
+"""Plain text: bytes → characters, by byte order mark, strict UTF-8, what was declared, and what makes common Chinese.
 
 The text is the file's own, character for character; only a byte order mark goes and Windows line ends become \\n, because
 offsets into this text are compared with offsets into the file.
@@ -20,9 +20,18 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-CANDIDATES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be"]
-# older names that in practice announce the larger set
-SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs", "ascii": "utf-8"}
+# pairs of bytes that are signs or common characters; detectors that count languages need far longer texts
+COMMON_GB = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+COMMON_BIG5 = re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]")
+DOUBLE = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+SURE = 0.8
+# what a declared charset may be, and the larger set that older names announce in practice; others (the default of
+# servers is Latin-1) say nothing about a Chinese text
+DECLARABLE = {
+    **dict.fromkeys(("gb2312", "gbk", "cp936", "gb18030"), "gb18030"),
+    **dict.fromkeys(("big5", "cp950", "big5hkscs"), "big5hkscs"),
+    **{name: name for name in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "hz")},
+}
 SAMPLE_BYTES = 65_536
 # above these shares the bytes are no text in that encoding
 MAX_REPLACED = 0.02
@@ -41,7 +50,10 @@ def decode(data: bytes, *, declared: str | None = None) -> tuple[str, str]:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _readable(data[len(mark) :].decode(encoding, "replace")), encoding
-    for encoding in (*_broad_utf16(data), "utf-8", *_known(declared)):
+    # a zero byte stands in no text of another encoding; without one, UTF-8 is the surer guess
+    zeros = b"\0" in data[:SAMPLE_BYTES]
+    candidates = (*(_utf16(data) if zeros else ()), "utf-8", *_known(declared), *(() if zeros else _utf16(data)))
+    for encoding in candidates:
         try:
             return _readable(data.decode(encoding)), encoding
         except UnicodeDecodeError:
@@ -50,22 +62,33 @@ def decode(data: bytes, *, declared: str | None = None) -> tuple[str, str]:
 
 
 def _known(declared: str | None) -> tuple[str, ...]:
-    if not declared:
-        return ()
     try:
-        name = codecs.lookup(declared.strip().strip("\"'")).name
+        name = codecs.lookup((declared or "").strip("\"' ")).name
     except (LookupError, ValueError):
         return ()
-    return (SUPERSETS.get(name, name),)
+    return (DECLARABLE[name],) if name in DECLARABLE else ()
 
 
-def _broad_utf16(data: bytes) -> tuple[str, ...]:
-    """UTF-16 without a mark: line ends and digits have a zero byte beside them, which UTF-8 text never has."""
-    sample = data[:SAMPLE_BYTES]
-    if len(data) % 2 or b"\0" not in sample:
+def _utf16(data: bytes) -> tuple[str, ...]:
+    """UTF-16 without a mark, if one byte order gives Chinese, figures and Latin letters nearly throughout."""
+    if len(data) % 2:
         return ()
-    low, high = sample[0::2].count(0), sample[1::2].count(0)
-    return ("utf-16-le",) if high > low else ("utf-16-be",)
+    sample = data[:SAMPLE_BYTES]
+    shares = {encoding: _plain_share(sample.decode(encoding, "replace")) for encoding in ("utf-16-le", "utf-16-be")}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return (best,) if shares[best] > SURE else ()
+
+
+def _plain_share(text: str) -> float:
+    plain = sum(
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3000" <= char <= "\u303f"
+        or "\uff00" <= char <= "\uffef"
+        or " " <= char <= "~"
+        for char in text
+        if char not in "\r\n\t"
+    )
+    return plain / max(sum(char not in "\r\n\t" for char in text), 1)
 
 
 def _damaged_utf8(data: bytes) -> tuple[str, str] | None:
@@ -78,10 +101,12 @@ def _damaged_utf8(data: bytes) -> tuple[str, str] | None:
 
 
 def _detected(data: bytes) -> tuple[str, str]:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:SAMPLE_BYTES], cp_isolation=CANDIDATES).best()
-    encoding = _known(best.encoding)[0] if best is not None else "gb18030"
+    """GB18030 unless another encoding makes clearly better Chinese of the same bytes."""
+    pairs = DOUBLE.findall(data[:SAMPLE_BYTES])
+    common_gb = sum(COMMON_GB.fullmatch(pair) is not None for pair in pairs)
+    common_big5 = sum(COMMON_BIG5.fullmatch(pair) is not None for pair in pairs)
+    is_big5 = common_gb < SURE * len(pairs) and common_big5 > common_gb
+    encoding = "big5hkscs" if is_big5 else "gb18030"
     return _readable(data.decode(encoding, "replace")), encoding
 
 
