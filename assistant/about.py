@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 from assistant.evidence import cite
-from assistant.finding import Evidence, Finding, Kind, Reason
+from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.question import Question
 from assistant.scope import Scope
 from ingest.document import Document, Part, Reference
+from ingest.fold import chinese_number
 
 _NAMES = {
     "number": "文号",
@@ -56,7 +57,7 @@ def _about_reference(question: Question, fields: list[str]) -> bool:
 
 def _reference(question: Question, document: Document, fields: list[str]) -> Finding:
     """文号 or title of a document that this one cites as its basis."""
-    basis = [reference for reference in document.references if reference.relation in ("依据", "落实")]
+    basis = _basis_references(document)
     wanted = [reference for reference in basis if _of_level(reference, question.upper_level)]
     asked = [field for field in fields if field in ("number", "title", "basis")]
     if not wanted or not asked:
@@ -74,6 +75,13 @@ def _reference(question: Question, document: Document, fields: list[str]) -> Fin
         statement=f"文中引用的依据文件：{statement}。",
         values=("basis",),
     )
+
+
+def _basis_references(document: Document) -> list[Reference]:
+    """What the whole document rests on: cited in its preamble; where there is none, anywhere."""
+    basis = [reference for reference in document.references if reference.relation in ("依据", "落实")]
+    opening = [clause.span for clause in document.clauses if clause.part is Part.PREAMBLE]
+    return [reference for reference in basis if any(span.covers(reference.span) for span in opening)] or basis
 
 
 def _of_level(reference: Reference, level: str | None) -> bool:
@@ -152,13 +160,12 @@ _COUNT_TASKS = re.compile(
 
 def _counts(question: Question, document: Document) -> Finding | None:
     """工作任务总共多少项，分几个方面: counted from the outline, cited by the heading that holds them."""
-    if question.units or question.numbers or not _COUNT_TASKS.search(question.text) or not document.tasks():
+    text = question.text
+    if question.units or not _COUNT_TASKS.search(text) or not document.tasks():
         return None
-    if (
-        not re.search(r"多少|几", question.text)
-        or re.search(r"单位|部门|家|哪|谁", question.text)
-        or len(_bare(question.topic)) > 3
-    ):
+    if not (re.search(r"多少|几", text) or (question.claim and not re.search(r"第", text))):
+        return None
+    if re.search(r"单位|部门|家|哪|谁", text) or len(_bare(question.topic)) > 3:
         return None
     tasks = list(document.tasks())
     holders = dict.fromkeys(task.path[0] for task in tasks if task.path)
@@ -168,13 +175,17 @@ def _counts(question: Question, document: Document) -> Finding | None:
         return None
     parts = f"，分{len(groups)}个方面：{'；'.join(path[1] for path in groups)}" if groups else ""
     statement = f"工作任务共{len(tasks)}项{parts}。"
+    claimed = _claimed_count(question) if question.claim else None
+    verdict = Verdict(claimed in (len(tasks), len(groups))) if claimed else None
+    values = (str(len(tasks)), str(len(groups)))
     return Finding(
-        Kind.OVERVIEW,
-        question,
-        (cite(document, heading),),
-        statement=statement,
-        values=(str(len(tasks)), str(len(groups))),
+        Kind.OVERVIEW, question, (cite(document, heading),), statement=statement, values=values, verdict=verdict
     )
+
+
+def _claimed_count(question: Question) -> int | None:
+    match = re.search(r"(\d+|[一二三四五六七八九十]+)(?:大)?(?:项|条|个|点|方面)", question.text)
+    return chinese_number(match.group(1)) if match else None
 
 
 def _bare(topic: str) -> str:

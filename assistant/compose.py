@@ -12,7 +12,7 @@ from assistant import refusals
 from assistant.finding import Evidence, Finding, Kind
 from assistant.numbering import children
 from assistant.verify import Line
-from ingest.document import Document, Form, Role, Span
+from ingest.document import Certainty, Document, Form, Role, Span
 
 WHOLE_CLAUSE = 420
 """Clauses up to this many characters are quoted whole; of longer ones the sentences around the focus."""
@@ -74,8 +74,20 @@ def quote_lines(evidence: Evidence, *, whole: bool) -> list[Line]:
         spans = [_sentence_around(document, focus, spans[0]) for focus in evidence.focus[:2]]
     source = "要点（非原文）" if document.form is Form.FACT_SHEET else "原文"
     texts = dict.fromkeys(part.strip() for span in spans for part in span.of(document.text).split("\n") if part.strip())
-    return [
+    lines = [
         Line(f"> {source}{mark(evidence)}：{text}" if number == 0 else f"> {text}") for number, text in enumerate(texts)
+    ]
+    return lines + [Line(f"（原文残缺处“{found}”按规则读作“{read}”）") for found, read in _read_as(document, spans)]
+
+
+def _read_as(document: Document, spans: Sequence[Span]) -> list[tuple[str, str]]:
+    """Damaged figures inside the quotation, with what they must have been; lost punctuation is told in a note only."""
+    return [
+        (repair.found, repair.repaired)
+        for repair in document.repairs
+        if repair.certainty is Certainty.SURE
+        and re.search(r"\d", repair.repaired)
+        and any(span.covers(repair.span) for span in spans)
     ]
 
 
@@ -120,7 +132,16 @@ def _clauses(finding: Finding) -> Draft:
         lines += quote_lines(evidence, whole=single or finding.kind is Kind.CLAUSE_BY_NUMBER)
         if evidence.units:
             lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
+    if len(finding.evidence) > 1 and re.search(r"相同|共同|一样|重合|都有|区别|不同|对比|比较", finding.question.text):
+        lines.insert(0, Line(_shared_units(finding.evidence)))
     return Draft(tuple(lines), _figures(finding), _short(finding))
+
+
+def _shared_units(evidence: Sequence[Evidence]) -> str:
+    """What the responsible units of several clauses have in common."""
+    shared = [name for name in evidence[0].unit_names if all(name in item.unit_names for item in evidence[1:])]
+    clauses = "、".join(mark(item) for item in evidence)
+    return f"{clauses}共同的责任单位：{'、'.join(shared)}。" if shared else f"{clauses}没有共同的责任单位。"
 
 
 def _child_name(evidence: Evidence, label: str, title: str) -> str:
@@ -174,7 +195,8 @@ def _membership(finding: Finding) -> Draft:
 
 
 def _about(finding: Finding) -> Draft:
-    lines = [Line(finding.statement + "".join(mark(item) for item in finding.evidence))]
+    lines = _verdict(finding) if finding.kind is Kind.OVERVIEW else []
+    lines.append(Line(finding.statement + "".join(mark(item) for item in finding.evidence)))
     if finding.kind is not Kind.OVERVIEW:
         for evidence in finding.evidence:
             lines += quote_lines(evidence, whole=True)

@@ -8,6 +8,8 @@ from assistant import wording
 from assistant.claims import check
 from assistant.evidence import cite
 from assistant.finding import Evidence, Finding, Kind
+from assistant.numbering import Reference
+from assistant.numbering import resolve as clauses_of
 from assistant.question import Question
 
 _CLAUSE_KINDS = frozenset(
@@ -48,7 +50,7 @@ def resolve(question: Question, turns: Sequence[Turn], read: Read) -> Resolved:
     turns = [turn for turn in turns if turn.finding.kind is not Kind.SMALL_TALK]
     if not turns or question.abandons or question.greeting:
         return Resolved(question)
-    for rule in (_among, _unit_swapped, _unit_inside, _step, _same_clause, _statement, _number_swapped, _topic_swapped):
+    for rule in _RULES:
         resolved = rule(question, turns, read)
         if resolved is not None:
             return resolved
@@ -179,9 +181,35 @@ def _statement(question: Question, turns: Sequence[Turn], read: Read) -> Resolve
 
 def _number_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
     """那第5项呢: the same is wanted of another clause."""
-    if question.numbers and not question.topic and not question.wants and not question.units:
-        return Resolved(replace(question, wants=turns[-1].question.wants))
-    return None
+    if not question.numbers or question.topic or question.units:
+        return None
+    last = turns[-1].question
+    numbers = tuple(_under(last.numbers[-1], number) if last.numbers else number for number in question.numbers)
+    if numbers == question.numbers and question.wants:
+        return None
+    return Resolved(replace(question, numbers=numbers, wants=question.wants or last.wants))
+
+
+def _under(last: Reference, number: Reference) -> Reference:
+    """第二条呢 after 保障措施第一条, （二）呢 after 四(一): the number belongs under the same heading."""
+    if last.style == "title" and number.style == "task":
+        return replace(number, style="title", title=last.title)
+    if last.style == "section" and len(last.section) == 2 and number.style == "group":
+        return replace(number, style="section", section=(last.section[0], number.section[0]))
+    return number
+
+
+def _compared(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """这条跟第7条有哪些相同的单位: the clause in mind beside the one named."""
+    evidence = _last_evidence(turns)[:1]
+    if not (evidence and question.numbers and wording.BACK_REFERENCE.search(question.text)):
+        return None
+    if not re.search(r"[跟和与同比]", question.text):
+        return None
+    document = evidence[0].document
+    others = [clause for number in question.numbers for clause in clauses_of(number, document)]
+    both = evidence + tuple(cite(document, clause) for clause in others if clause.id != evidence[0].clause.id)
+    return Resolved(question, Finding(Kind.CLAUSE_BY_NUMBER, question, both)) if len(both) > 1 else None
 
 
 def _topic_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
@@ -193,3 +221,16 @@ def _topic_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Res
         return None
     asks = next((phrase for want, phrase in _ASKS.items() if want in last.wants), "")
     return Resolved(read(f"{match.group(1)}{asks}"))
+
+
+_RULES: tuple[Callable[[Question, Sequence[Turn], Read], Resolved | None], ...] = (
+    _among,
+    _compared,
+    _unit_swapped,
+    _unit_inside,
+    _step,
+    _same_clause,
+    _statement,
+    _number_swapped,
+    _topic_swapped,
+)

@@ -43,13 +43,16 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
     return _listed(question, matrix.tasks_of(known[0]), known)
 
 
+_MATRIX_WORDS = re.compile(
+    r"列为|作为|职能|清单|目前|当前|这块|名下|头上|份内|身上|落实|完成|执行|推进|抓|唯一|里头|里面|当中|没有|不含|除了|合计|责任主体|文中|整个|全文|比较|对比"
+    r"|分工表|完整|本局|我局|我委|还是|出现|参加|联合|协同|配合|合作|重合|交集|之间|独立|单独|对应|原文件?|十五|[\d一二三四五六七八九十]+(?=项|条|个|家)"
+    r"|[负责更最多少任务列查看说帮哪项同都干要两数比相谁各自次今后起所]"
+)
+
+
 def _leftover(question: Question) -> str:
     """What is asked about beside the units themselves."""
-    return re.sub(
-        r"列为|作为|职能|清单|目前|当前|这块|名下|头上|份内|身上|合计|负|责|责任主体|文中|整个|全文|比较|对比|更|最|多|少|分工表|完整|本局|我局|我委|任|务|列|查|看|说|帮|哪|项|同|都|干|要|两|单独|独立|之间|交集|重合|合作|联合|协同|配合|参加|数|比|相|还是|谁|各|自|次|出现",
-        "",
-        question.topic,
-    )
+    return _MATRIX_WORDS.sub("", question.topic)
 
 
 def _asks_duty(question: Question) -> bool:

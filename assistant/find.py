@@ -5,8 +5,8 @@ unit name is never looked up by similarity.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from assistant import about, duties, wording
 from assistant.claims import check
@@ -15,11 +15,25 @@ from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.numbering import resolve
 from assistant.question import Question
 from assistant.scope import Scope
-from index.search import Filters, Hit, Index
+from index.intent import UNANSWERABLE
+from index.search import Filters, Index
 from ingest.document import Clause
 
-ANSWERABLE = 0.42
-"""Calibrated score of a hit from which it answers; below, the hit is only shown as the nearest clause."""
+ANSWERABLE = 0.5
+"""Confidence from which it answers; below, the clause is only shown as the nearest one."""
+
+DECIDED = 0.15
+"""Share of the best candidate's score that a clause needs to count as asked for in a part of the question."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A clause that may answer. ``score`` ranks it; ``confidence`` (0–1) says whether the question is answered at all."""
+
+    evidence: Evidence
+    score: float
+    confidence: float
+
 
 Reader = Callable[["Finder", Question, Scope], Finding | None]
 
@@ -40,16 +54,38 @@ class Finder:
                 return self._checked(finding)
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
 
-    def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[tuple[Evidence, Hit]]:
-        """The best clauses for a text, each once, best first."""
+    def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
+        """The best clauses for a text, each once, best first: what the legs found and what the similar questions teach."""
         filters = Filters(documents=tuple(document.id for document in scope.documents))
-        found: dict[str, tuple[Evidence, Hit]] = {}
+        found: dict[tuple[str, str], float] = {}
         for hit in self.index.search(text, filters=filters, limit=limit):
-            document = scope.document(hit.document_id)
-            clause = document.clause(hit.clause_id) if document else None
-            if document and clause and clause.id not in found:
-                found[clause.id] = (cite(document, clause, focus_of(document, clause, text)), hit)
-        return list(found.values())
+            key = (hit.document_id, hit.clause_id)
+            found[key] = max(found.get(key, 0.0), hit.score)
+        learnt = self._learnt(text, scope)
+        for document_id, shares in learnt.items():
+            document = scope.document(document_id)
+            for label, share in list(shares.items())[:5]:
+                clause = document.clause(label) if document and label != UNANSWERABLE else None
+                if clause:
+                    key = (document_id, clause.id)
+                    found[key] = 1 - (1 - found.get(key, 0.0)) * (1 - share)
+        candidates = [self._candidate(key, score, learnt, scope, text) for key, score in found.items()]
+        return sorted((each for each in candidates if each), key=lambda each: -each.score)[:limit]
+
+    def _learnt(self, text: str, scope: Scope) -> dict[str, dict[str, float]]:
+        """Document → label → probability, for the documents that have similar questions."""
+        models = self.index.intents().models
+        return {each.id: models[each.id].probabilities(text) for each in scope.documents if each.id in models}
+
+    def _candidate(
+        self, key: tuple[str, str], score: float, learnt: Mapping[str, Mapping[str, float]], scope: Scope, text: str
+    ) -> Candidate | None:
+        document = scope.document(key[0])
+        clause = document.clause(key[1]) if document else None
+        if document is None or clause is None:
+            return None
+        confidence = 1 - learnt[document.id].get(UNANSWERABLE, 0.0) if document.id in learnt else score
+        return Candidate(cite(document, clause, focus_of(document, clause, text)), score, confidence)
 
     def _checked(self, finding: Finding) -> Finding:
         """A claim in the question is checked against the first clause found."""
@@ -78,8 +114,10 @@ def _elsewhere(_finder: Finder, question: Question, _scope: Scope) -> Finding | 
 def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | None:
     """第7条, 四(二), 结语: the clause itself, whatever else is asked about it."""
     home = scope.home
-    if home is None or not (question.numbers or question.parts):
+    if home is None or not (question.numbers or question.parts) or (question.meta and not question.numbers):
         return None
+    if question.claim and (counted := about.find(question, scope)):
+        return counted
     clauses = [clause for reference in question.numbers for clause in resolve(reference, home)]
     clauses += [clause for clause in home.clauses if clause.label in question.parts]
     if not clauses:
@@ -104,7 +142,7 @@ def _one_group(finder: Finder, question: Question, scope: Scope, clauses: list[C
     """(二) may stand under several headings; the question's own words decide, else all are shown."""
     if len(clauses) < 2 or not question.topic:
         return clauses
-    best = [evidence.clause for evidence, _ in finder.search(question.text, scope)]
+    best = [each.evidence.clause for each in finder.search(question.text, scope)]
     named = [clause for clause in clauses if clause in best[:3]]
     return named[:1] or clauses
 
@@ -170,7 +208,7 @@ def _about(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
 
 
 def _duties(finder: Finder, question: Question, scope: Scope) -> Finding | None:
-    return duties.find(question, scope, lambda text: [evidence for evidence, _ in finder.search(text, scope)])
+    return duties.find(question, scope, lambda text: [each.evidence for each in finder.search(text, scope)])
 
 
 def _cross_level(finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -181,7 +219,7 @@ def _cross_level(finder: Finder, question: Question, scope: Scope) -> Finding | 
     if not upper.documents or not question.wants_any("content", "units", "tasks", "title", "count"):
         return None
     found = finder.search(question.text, upper, limit=6)
-    good = [evidence for evidence, hit in found if hit.score >= ANSWERABLE]
+    good = [each.evidence for each in found if each.score >= ANSWERABLE]
     if not good:
         return None
     return _unless_attribute_missing(Finding(Kind.CROSS_LEVEL, question, tuple(good[:3])))
@@ -197,7 +235,11 @@ def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None
         if len(wording.FILLER.sub("", part)) >= 3
     ]
     best = [found[0] for part in parts if (found := finder.search(part, scope, limit=6))]
-    chosen = {evidence.clause.id: evidence for evidence, hit in best if hit.score >= ANSWERABLE and evidence.units}
+    chosen = {
+        each.evidence.clause.id: each.evidence
+        for each in best
+        if each.confidence >= ANSWERABLE and each.score >= 2 * DECIDED and each.evidence.units
+    }
     if len(chosen) < 2:
         return None
     return Finding(Kind.MEASURE_TO_UNIT, question, tuple(list(chosen.values())[:4]), searched=question.text)
@@ -210,45 +252,44 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
     if not found:
         return None
     found = _in_focus(finder.focus, question, _prefer(question, found))
-    evidence, hit = found[0]
-    kind = _kind(question, evidence)
-    if hit.score < ANSWERABLE:
-        nearest = tuple(item for item, _ in found[:2])
+    best = found[0]
+    kind = _kind(question, best.evidence)
+    if best.confidence < ANSWERABLE:
         return Finding(
             Kind.UNANSWERABLE,
             question,
             reason=Reason.NOT_IN_COLLECTION,
-            nearest=nearest,
-            confidence=hit.score,
+            nearest=tuple(each.evidence for each in found[:2]),
+            confidence=best.confidence,
             searched=text,
         )
-    finding = Finding(kind, question, (evidence,), confidence=hit.score, searched=text, nearest=_rivals(found))
+    finding = Finding(
+        kind, question, (best.evidence,), confidence=best.confidence, searched=text, nearest=_rivals(found)
+    )
     return _unless_attribute_missing(finding)
 
 
-def _prefer(question: Question, found: list[tuple[Evidence, Hit]]) -> list[tuple[Evidence, Hit]]:
+def _prefer(question: Question, found: list[Candidate]) -> list[Candidate]:
     """Who is responsible: of clauses about equally good, one that names units."""
-    if question.wants_any("units") and not found[0][0].units:
-        close = [item for item in found[1:4] if item[0].units and item[1].score >= 0.85 * found[0][1].score]
+    if question.wants_any("units") and not found[0].evidence.units:
+        close = [each for each in found[1:4] if each.evidence.units and each.score >= 0.85 * found[0].score]
         if close:
-            return [close[0], *(item for item in found if item is not close[0])]
+            return [close[0], *(each for each in found if each is not close[0])]
     return found
 
 
-def _in_focus(
-    focus: tuple[str, ...], question: Question, found: list[tuple[Evidence, Hit]]
-) -> list[tuple[Evidence, Hit]]:
+def _in_focus(focus: tuple[str, ...], question: Question, found: list[Candidate]) -> list[Candidate]:
     """股权激励对谁 after 第10项: the clause in mind stays, as long as it is among the best."""
     if len(focus) != 1:
         return found
     threshold = 0.3 if wording.BACK_REFERENCE.search(question.text) else 0.6
-    kept = [item for item in found[:3] if item[0].clause.id in focus and item[1].score >= threshold * found[0][1].score]
-    return kept + [item for item in found if item not in kept]
+    kept = [each for each in found[:3] if each.evidence.clause.id in focus and each.score >= threshold * found[0].score]
+    return kept + [each for each in found if each not in kept]
 
 
-def _rivals(found: list[tuple[Evidence, Hit]]) -> tuple[Evidence, ...]:
-    best = found[0][1].score
-    return tuple(evidence for evidence, hit in found[1:3] if hit.score >= 0.8 * best and hit.score >= ANSWERABLE)
+def _rivals(found: list[Candidate]) -> tuple[Evidence, ...]:
+    """Other clauses that may be meant: nearly as good as the best."""
+    return tuple(each.evidence for each in found[1:3] if each.score >= 0.6 * found[0].score)
 
 
 def _positive(text: str) -> str:

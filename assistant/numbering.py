@@ -171,6 +171,7 @@ _PATTERNS = (
     (re.compile(rf"第\s*({NUMERAL})\s*{UNIT}"), _single),
     (re.compile(rf"任务\s*第?({NUMERAL})(?!\d|个|家|年|项目|条线|方面)(?:项|条|点)?"), _single),
     (re.compile(rf"({NUMERAL})号(?:任务|条款|项)"), _single),
+    (re.compile(r"(?:no|task|item|n0|#)\s*[.:]?\s*(\d{1,3})(?![\d年%])"), _single),
     (re.compile(r"^\s*(\d{1,3})\s*(?:项|条|点|号)?(?=\s|$|是|的|谁|哪|责)"), _single),
     (re.compile(rf"^\s*({NUMERAL})\s*(?:条|点)"), _single),
     (re.compile(r"(?<![\d年月.])(\d{1,3})\s*(?:条|点)(?=[\s谁责归找管哪是的]|$)"), _single),

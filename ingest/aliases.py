@@ -154,7 +154,7 @@ NOT_PRECEDED: dict[str, tuple[str, ...]] = {
 # These name the group only by themselves: 各区政府, 由区政府, but not 天河区政府, 地区政府, 高新技术开发区.
 COLLECTIVE_FORMS = frozenset({"区政府", "区人民政府", "开发区", "开发区管委会"})
 _MAY_PRECEDE_GROUP = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[各由和与及归是问找请让到跟叫给对的个每我本该哪向报经些市或在]|有关|相关|所在)$"
+    r"(?:^|[^\u4e00-\u9fff]|[各由和与及归是问找请让到跟叫给对的个每我们咱本该哪向报经些市或在]|有关|相关|所在)$"
 )
 
 # A last character that belongs to the next word: 科技局面, 财政部门, 金融办法, 国资委托.
