@@ -6,14 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.catalog import Catalog, CatalogEntry
+from ingest.directory import UnitDirectory
 from ingest.document import Document, RawText, Source
 from ingest.errors import IngestError
 from ingest.parse import parse
 
 
-def load(source: str, *, catalog: Catalog | None = None) -> tuple[Document, ...]:
+def load(
+    source: str, *, catalog: Catalog | None = None, directory: UnitDirectory | None = None
+) -> tuple[Document, ...]:
     """The documents at a path or http(s) URL; an archive gives several. Raises IngestError."""
-    return tuple(parse(raw, entry=_entry(raw, catalog)) for raw in _read(source))
+    return tuple(parse(raw, entry=_entry(raw, catalog), directory=directory) for raw in _read(source))
 
 
 def from_row(row: Mapping[str, object]) -> Document:

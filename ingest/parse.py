@@ -1,29 +1,35 @@
 """RawText → Document: outline, responsibilities, metadata, repairs and audit of one policy text."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
 from pathlib import PurePath
 
-from ingest.audit import audit
+from ingest.assignment import assign
+from ingest.audit import Reading, audit
 from ingest.catalog import CatalogEntry
 from ingest.citation import references
-from ingest.document import Clause, Document, RawText, Responsibility, Status
+from ingest.directory import UnitDirectory
+from ingest.document import Document, RawText, Status
 from ingest.metadata import read_metadata
 from ingest.outline import outline
 from ingest.repair import Scene, repairs
 from ingest.run_together import separate
 from ingest.texts import read_texts
-from ingest.units import Found, find_responsibilities
+from ingest.units import find_responsibilities
 
 
-def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str | None = None) -> Document:
+def parse(
+    raw: RawText,
+    *,
+    entry: CatalogEntry | None = None,
+    document_id: str | None = None,
+    directory: UnitDirectory | None = None,
+) -> Document:
     """Read a text. The catalogue's entry fills what the text does not say; it never overrides the text."""
     text = raw.text
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
     found = separate(text, find_responsibilities(text, raw.tables))
     texts = read_texts(text)
     clauses = outline(text, texts, name, [one.span.start for one in found])
-    responsibilities = _assigned(text, clauses, found)
+    responsibilities = assign(text, clauses, found)
     metadata = read_metadata(text, texts)
     mended = repairs(Scene(text, texts, tuple(one.units for one in found)))
     return Document(
@@ -31,7 +37,7 @@ def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str |
         text=text,
         source=raw.source,
         title=metadata.title or (entry.title if entry else ""),
-        title_derived=not metadata.title and entry is not None,
+        title_derived=not metadata.title and entry is not None and entry.title_derived,
         number=metadata.number or (entry.number if entry else None),
         issuer=metadata.issuer or (entry.issuer if entry else None),
         issued_on=metadata.issued_on or (entry.issued_on if entry else None),
@@ -45,19 +51,6 @@ def parse(raw: RawText, *, entry: CatalogEntry | None = None, document_id: str |
         clauses=clauses,
         responsibilities=responsibilities,
         repairs=mended,
-        audit=audit(text, clauses, responsibilities, mended),
+        audit=audit(Reading(text, metadata.title, texts, clauses, responsibilities, mended), directory),
         spans=metadata.spans,
     )
-
-
-def _assigned(text: str, clauses: Sequence[Clause], found: Sequence[Found]) -> tuple[Responsibility, ...]:
-    """Each responsibility with the clause whose own text holds it."""
-    starts = [clause.span.start for clause in clauses]
-    assigned = []
-    for one in found:
-        at = bisect_right(starts, one.span.start) - 1
-        if at >= 0 and clauses[at].span.overlaps(one.span):
-            assigned.append(
-                Responsibility(clauses[at].id, one.span, one.span.of(text), one.units, one.deadline, one.note)
-            )
-    return tuple(assigned)

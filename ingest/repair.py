@@ -55,8 +55,8 @@ def _addressee_colon(scene: Scene) -> Iterator[Repair]:
 _REASON = re.compile(r"\s*\n\s*(?:为|根据|按照|现将|现就|经|近年|依据|遵照|《)")
 _NUMBERED = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:"
-    r"(?P<opened>[〔\[﹝［【（(])(?P<year>(?:19|20)\d{2})(?P<rest>\d{1,4})(?=\s?号)"
-    r"|(?P<bare>(?:19|20)\d{2})(?P<closed>[〕\]﹞］】])(?=\s?第?\d{1,5}\s?号))"
+    r"(?P<opened>[〔\[﹝［【（(])(?P<year>(?:19|20)\d{2})(?P<rest>\d{1,4}\s?号)"
+    r"|(?P<bare>(?:19|20)\d{2})(?P<closed>[〕\]﹞］】])\s?第?\d{1,5}\s?号)"
 )
 _CLOSERS = {"〔": "〕", "[": "]", "﹝": "﹞", "［": "］", "【": "】", "（": "）", "(": ")"}
 _OPENERS = {closer: opener for opener, closer in _CLOSERS.items()}

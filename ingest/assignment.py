@@ -1,0 +1,62 @@
+"""Which clause a responsibility belongs to."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ingest.document import Clause, Responsibility, Span
+from ingest.units import Found
+
+
+def assign(text: str, clauses: Sequence[Clause], found: Sequence[Found]) -> tuple[Responsibility, ...]:
+    """Each responsibility with the clause whose text holds it, or with the group that it closes."""
+    starts = [clause.span.start for clause in clauses]
+    holders = [bisect_right(starts, one.span.start) - 1 for one in found]
+    groups = _closed_groups(text, clauses, found, holders)
+    return tuple(
+        Responsibility(clauses[groups.get(at, at)].id, one.span, one.span.of(text), one.units, one.deadline, one.note)
+        for one, at in zip(found, holders, strict=True)
+        if at >= 0 and clauses[at].span.overlaps(one.span)
+    )
+
+
+def _closed_groups(
+    text: str, clauses: Sequence[Clause], found: Sequence[Found], holders: Sequence[int]
+) -> dict[int, int]:
+    """Last items of a group → the group, where the text names units once a group, in a paragraph of its own.
+
+    One such place could be an accident of layout; a text that does so does it in every group.
+    """
+    named: defaultdict[int, list[Span]] = defaultdict(list)
+    for one, at in zip(found, holders, strict=True):
+        named[at].append(one.span)
+    groups = {}
+    for at, spans in named.items():
+        siblings, parent = _siblings(clauses, at)
+        alone = len(spans) == 1 and _own_paragraph(text, clauses[at].span, spans[0])
+        if parent is None or not alone or len(siblings) < 2 or siblings[-1] != at:
+            continue
+        if not any(other in named for other in (*siblings[:-1], parent)):
+            groups[at] = parent
+    return groups if len(groups) > 1 else {}
+
+
+def _siblings(clauses: Sequence[Clause], at: int) -> tuple[list[int], int | None]:
+    """The clauses beside this one under the same heading, this one included, and the heading."""
+    depth = len(clauses[at].path)
+    first = at
+    while first and len(clauses[first - 1].path) >= depth:
+        first -= 1
+    last = at
+    while last + 1 < len(clauses) and len(clauses[last + 1].path) >= depth:
+        last += 1
+    beside = [other for other in range(first, last + 1) if len(clauses[other].path) == depth]
+    parent = first - 1 if depth and first else None
+    return beside, parent
+
+
+def _own_paragraph(text: str, clause: Span, span: Span) -> bool:
+    """The responsibility fills the last paragraph of the clause, and something stands before it."""
+    before, after = text[clause.start : span.start], text[span.end : clause.end]
+    opens = before[-1:].isspace() and ("\n" in before[-8:] or "　　" in before[-8:])
+    return opens and not after.strip(" 　\n。") and bool(before.strip())
