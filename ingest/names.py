@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ingest.document import Span
 from ingest.segmentation import segment
-from ingest.unit_grammar import BARE_TAIL, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, NATIONAL, PREFIXED
+from ingest.unit_grammar import BARE_TAIL, BODY, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, NATIONAL, PREFIXED
 from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, plain
 
 
@@ -152,7 +152,7 @@ def _name(passage: Passage, start: int, end: int, by: str) -> Name:
 
 _REMARK = re.compile(r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|列第|排|第一|下同|联系|电话|处长|\d)")
 _COLLECTIVE_PLACE = re.compile(
-    rf"(?:各|全|相关|有关)[一-鿿、{HIDDEN}]{{0,12}}?(自治区|自治州|省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区){HIDDEN}*$"
+    rf"(?:各|全|相关|有关)[一-鿿、{HIDDEN}]{{0,12}}?(自治区|自治州|省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区)(?:行政公署|行署)?{HIDDEN}*$"
 )
 _PLACE_GOES_ON = re.compile(
     r"(自治区|自治州|直辖市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政(?!府)|容|直|级|属|域|际)"
@@ -190,7 +190,9 @@ def _bare_head_apart(passage: Passage, piece: Name) -> list[Name]:
 def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     first, second = passage.masked(*before.span), passage.masked(*piece.span)
     if BARE_TAIL.fullmatch(second):
-        return bool(COLLECTIVE.search(first)) and not _ENDS_IN_BODY.search(first)
+        return bool(COLLECTIVE.search(first)) and (
+            first.endswith(("党委", "党工委")) or not _ENDS_IN_BODY.search(first)
+        )
     collective, place = _COLLECTIVE_PLACE.search(first), _PLACE_GOES_ON.match(second)
     if not collective or not place:
         return False
@@ -230,22 +232,26 @@ _ENDINGS = (
         re.compile(r"[一-鿿]{2,12}(管委会|管理委员会)$"),
         re.compile(r"[一-鿿]{0,8}(?:开发区|经开区|高新区|新区|度假区|保税区|园区|示范区)$"),
     ),
+    (re.compile(rf"[省市区县州]?{BODY}(部门|局)$"), re.compile(rf"[省市区县州]?{BODY}$")),
 )
 
 
 def _with_endings(names: Sequence[Name]) -> list[Name]:
-    """济南、青岛市政府; 武昌区、江岸区政府; 高新区、生态新区管委会."""
+    """济南、青岛市政府; 武昌区、江岸区政府; 高新区、生态新区管委会; 市发改、财政部门."""
     full, completed = "", []
     for name in reversed(names):
-        ending = "" if COLLECTIVE.search(name.name) else _lacking(name.name, full)
+        ending = "" if _GROUP.match(name.name) else _lacking(name.name, full)
         if ending:
             name = replace(name, name=name.name + ending)
         else:
             full = name.name
-        if name.by != "、" or COLLECTIVE.search(full):
+        if name.by != "、" or _GROUP.match(full):
             full = ""
         completed.append(name)
     return completed[::-1]
+
+
+_GROUP = re.compile(r"各|有关|相关|所有|全")
 
 
 def _lacking(name: str, full: str) -> str:
