@@ -26,7 +26,7 @@ MARGIN = 0.12
 # in line heights: how far a line may end before the edge and still be full; from where on it is indented; a gap
 SHORT, INDENTED, WIDE_GAP, LARGER = 2.6, 1.2, 1.45, 1.12
 # columns of a table stand further apart than words
-COLUMN_GAP = 1.0
+COLUMN_GAP = 1.5
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _column(lines: Sequence[Line]) -> _Column:
 
 def _begins(line: Line, before: Line, column: _Column, *, same_page: bool) -> bool:
     """Does a paragraph begin with this line?"""
-    if line.gaps or before.gaps:
+    if _is_row(line, column) or _is_row(before, column):
         return True
     if _is_title(line, column) and _is_title(before, column):
         return abs(line.height - before.height) > 0.1 * column.em
@@ -177,6 +177,12 @@ def _begins(line: Line, before: Line, column: _Column, *, same_page: bool) -> bo
     if abs(line.height - before.height) > 0.5 * column.em and same_page:
         return True
     return OUTLINE_MARK.match(line.text) is not None and before.text[-1:] in SENTENCE_END
+
+
+def _is_row(line: Line, column: _Column) -> bool:
+    """A row of a table; one wide space in a full line is only a stretched one."""
+    is_full = line.left < column.left + column.em and line.right > column.right - column.em
+    return line.gaps > (1 if is_full else 0)
 
 
 def _is_title(line: Line, column: _Column) -> bool:
