@@ -19,6 +19,7 @@ import hashlib
 import json
 import random
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -165,7 +166,7 @@ def _report_repairs(texts: dict[str, str], chance: random.Random, share: float, 
             repairs = [
                 one for one in read(broken, name).repairs if one.certainty is Certainty.SURE and one.found not in known
             ]
-            right_ones = [one for one in repairs if one.repaired in _sound(text, losses, positions, one)]
+            right_ones = [one for one in repairs if _plain(one.repaired) in _sound(text, losses, positions, one)]
             hits = [_mended(loss, position, right_ones) for loss, position in zip(losses, positions, strict=True)]
             for loss, mended in zip(losses, hits, strict=True):
                 damaged[loss.rule] += 1
@@ -196,6 +197,11 @@ def _mended(loss: Loss, position: int, repairs: Sequence[Repair]) -> bool:
     )
 
 
+def _plain(text: str) -> str:
+    """Without the difference of full and half width: a lost sign's width cannot be known where a text mixes them."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def _sound(text: str, losses: Sequence[Loss], positions: Sequence[int], repair: Repair) -> set[str]:
     """What stood in the sound text where the repair stands, without and with what was lost right at its edges.
 
@@ -217,8 +223,8 @@ def _sound(text: str, losses: Sequence[Loss], positions: Sequence[int], repair: 
     after = end + shifts["before"] + shifts["at start"] + shifts["inside"]
     starts = {begin, begin + shifts["at start"]}
     if start == end:  # an insertion: everything lost here is what it may put back
-        return {text[begin : begin + shifts["at start"]]}
-    return {text[first:last] for first in starts for last in (after, after + shifts["at end"])}
+        return {_plain(text[begin : begin + shifts["at start"]])}
+    return {_plain(text[first:last]) for first in starts for last in (after, after + shifts["at end"])}
 
 
 _VARIANTS: tuple[tuple[str, Callable[[str], str]], ...] = (

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from ingest.fold import chinese_number
 
@@ -20,7 +21,7 @@ def iso_date(written: str) -> str | None:
     if match is None:
         digits = written.strip()
         dates = possible_dates(digits[:4], digits[4:]) if digits.isdecimal() and len(digits) > 5 else ()
-        return dates[0].isoformat() if len(dates) == 1 else None
+        return dates[0].date.isoformat() if len(dates) == 1 else None
     numbers = [_number(match[name]) for name in ("year", "month", "day") if match[name]]
     try:
         date(*[*numbers, 1, 1][:3])
@@ -29,7 +30,15 @@ def iso_date(written: str) -> str | None:
     return "-".join(f"{number:02d}" for number in numbers)
 
 
-def possible_dates(year: str, rest: str) -> tuple[date, ...]:
+class Split(NamedTuple):
+    """One reading of digits that were written together; ``month`` and ``day`` as written."""
+
+    date: date
+    month: str
+    day: str
+
+
+def possible_dates(year: str, rest: str) -> tuple[Split, ...]:
     """Every reading of ``rest`` as a month and a day written together: both with two digits, or without leading zeros."""
     found = []
     for cut in range(1, len(rest)):
@@ -37,7 +46,7 @@ def possible_dates(year: str, rest: str) -> tuple[date, ...]:
         if not len(month) == len(day) == 2 and (len(month) > 2 or len(day) > 2 or "0" in (month[0], day[0])):
             continue
         try:
-            found.append(date(int(year), int(month), int(day)))
+            found.append(Split(date(int(year), int(month), int(day)), month, day))
         except ValueError:
             continue
     return tuple(found)

@@ -111,8 +111,10 @@ _ADDRESSEE_START = (
 _ADDRESSEES = re.compile(
     rf"(?P<it>{_ADDRESSEE_START}(?!关于|印发|通知)[^。！？；：:〔]{{0,500}}?(?:{ORGANISATION}|单位|部门|机构|学校|高校|企业|院校|团体|党委|机关|省|市|区|县|州|兵团|园区|协会|代表|同志|人员)[)）]?)\s?[：:]"
 )
+# the final colon is lost: a line of its own that lists bodies
 _BARE_ADDRESSEES = re.compile(
-    r"(?P<it>(?![^\n]*关于)[^\n。；：:《]{2,300}?(?:单位|人民政府|部门|机构|管委会|委员会|学校|院校|高校|企业|(?<=，各).{2,8}局))[ \t　]*(?=\n|$)"
+    r"(?P<it>(?=[^\n]{0,60}(?:各|有关))(?![^\n]*(?:关于|通知|意见|方案))[^\n。；：:《]{2,300}?"
+    rf"(?:{ORGANISATION}|单位|部门|机构|学校|院校|高校|企业|园区|人员|同志))[ \t　]*(?=\n|$)"
 )
 # a line of its own that is no sentence: the headline of a letter, a report or a piece of news
 _HEADLINE = re.compile(

@@ -48,7 +48,11 @@ def _addressee_colon(scene: Scene) -> Iterator[Repair]:
             continue
         last = max(text.rfind(mark, span.start, span.end) for mark in "，,、\n") + 1
         found = text[max(last, span.start) : span.end]
-        colon = ":" if "," in span.of(text) else "："
+        half, full = (
+            text.count(":", 0, 3000) + text.count(",", 0, 3000),
+            text.count("：", 0, 3000) + text.count("，", 0, 3000),
+        )
+        colon = ":" if half > full else "："
         yield Repair(Span(span.end - len(found), span.end), found, found + colon, "补主送机关后的冒号")
 
 
@@ -150,7 +154,7 @@ def _digits_only_date(scene: Scene) -> Iterator[Repair]:
     for match in _DIGIT_LINE.finditer(scene.text):
         dates = possible_dates(match["year"], match["rest"])
         span = Span(match.start("year"), match.end("rest"))
-        readings = "或".join(f"{one.year}年{one.month}月{one.day}日" for one in dates)
+        readings = "或".join(f"{match['year']}年{one.month}月{one.day}日" for one in dates)
         if dates and _ends_a_division(scene, span):
             certainty = Certainty.SURE if len(dates) == 1 else Certainty.PROBABLE
             yield Repair(span, span.of(scene.text), readings, _DATE_RULE, certainty)
@@ -173,7 +177,7 @@ def _dates_in_text(scene: Scene) -> Iterator[Repair]:
     for match in _DAY_AFTER_YEAR.finditer(scene.text):
         dates = possible_dates(match["year"], match["rest"])
         if dates:
-            yield _date_repair(match, [f"{one.year}年{one.month}月{one.day}日" for one in dates])
+            yield _date_repair(match, [f"{match['year']}年{one.month}月{one.day}日" for one in dates])
     for match in _MONTH_AFTER_YEAR.finditer(scene.text):
         yield _date_repair(match, [f"{match['year']}年{match['month']}月"])
     for match in _DAY_ALONE.finditer(scene.text):
