@@ -13,7 +13,12 @@ def rules_in(text: str, start: int, end: int) -> "tuple[Rule, ...]":
     """The rules stated in ``text[start:end]``, in order."""
     spelled = plain(text[start:end])
     rules = [
-        Rule(Span(start + match.start(), start + match.end()), kind, text[start + match.start() : start + match.end()])
+        Rule(
+            Span(start + match.start(), start + match.end()),
+            kind,
+            text[start + match.start() : start + match.end()],
+            remark=bool(_REMARK.search(spelled, max(0, match.start() - 20), match.start())),
+        )
         for kind, hint, pattern in _RULES
         if hint.search(spelled)
         for match in pattern.finditer(spelled)
@@ -29,6 +34,7 @@ class Rule:
     kind: str
     wording: str
     units: tuple[Unit, ...] = ()
+    remark: bool = False  # stands in a 注：…, which holds for the whole document
 
     @property
     def lasting(self) -> bool:
@@ -38,6 +44,7 @@ class Rule:
         )
 
 
+_REMARK = re.compile(r"(?:注|说明|备注)\d?[:.、][^\n。]*$")
 _BEGIN = r"(?:^|(?<=[,;。 (:\n]))"
 _FIRST = (
     rf"{_BEGIN}[^,;。:()\n、]{{0,14}}(?:[列排](?!出|查)|名列|第一|第1|首位|首个)[^,;。()\n、]{{0,16}}[为是系][^,;。()\n、]{{0,4}}"

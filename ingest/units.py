@@ -87,11 +87,13 @@ def _believable(draft: Draft, place: Place) -> bool:
 
 def _under_rules(drafts: Sequence[tuple[Span, Draft]], rules: Sequence[Rule]) -> tuple[Found, ...]:
     found = []
+    inside = {rule.span for rule in rules if any(span.covers(rule.span) for span, _ in drafts)}
+    lasting = [rule for rule in rules if rule.lasting or rule.span not in inside]
     for span, draft in drafts:
         own = [rule for rule in rules if span.covers(rule.span)]
-        before = [rule for rule in rules if rule.lasting and rule.span.end <= span.start]
+        others = [rule for rule in lasting if rule not in own and (rule.remark or rule.span.end <= span.start)]
         units, _ = apply_rules(draft.units, draft.shared, own, here=True)
-        units, used = apply_rules(units, draft.shared, before, here=False)
-        notes = [*draft.notes, *(f"依前文“{rule.wording}”" for rule in used)]
+        units, used = apply_rules(units, draft.shared, others, here=False)
+        notes = [*draft.notes, *(f"依{'文中' if rule.remark else '前文'}“{rule.wording}”" for rule in used)]
         found.append(Found(span, units, draft.deadline, "；".join(notes) or None))
     return tuple(found)

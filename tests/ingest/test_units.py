@@ -213,6 +213,21 @@ def test_a_rule_for_what_follows_changes_the_later_clauses_and_their_note_says_s
     assert said((fourth,)) == "牵头:市城管委 配合:各区政府" and fourth.note is None
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (
+            "下列任务排名第一的单位为牵头单位。\n1.疏浚。（责任单位：市水务局、市园林局）\n",
+            "牵头:市水务局 责任:市园林局",
+        ),
+        ("1.疏浚。（责任单位：市水务局、市园林局）\n注：列首位的为牵头单位。\n", "牵头:市水务局 责任:市园林局"),
+        ("1.疏浚。（责任单位：市水务局、市园林局）\n以下任务列首位的为牵头单位。\n", "责任:市水务局 市园林局"),
+    ],
+)
+def test_a_rule_outside_the_clauses_holds_for_what_follows_and_in_a_remark_for_all(text: str, roles: str) -> None:
+    assert said(find_responsibilities(text)) == roles
+
+
 def test_units_responsible_for_everything_that_follows_are_added_to_it() -> None:
     text = (
         "1.疏浚。（市水务局，各区政府、滨海新区管委会负责。以下均需各区政府、滨海新区管委会负责，不再列出）\n"
