@@ -4,27 +4,15 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from index.settings import Settings
 from ingest.errors import KnowledgeBaseError
 
 EPILOG = "知识库放在 --data 指定的目录（或环境变量 POLICY_DATA，默认 data/）。出错时退出码为 1，用法不对为 2。"
 
 
 _FUNCTIONS = {"list": "list_", "import": "import_"}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where the knowledge base lives and which embedding model reads it; None is the bundled model."""
-
-    data: Path
-    model: str | None
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        return cls(Path(env.get("POLICY_DATA") or "data"), env.get("POLICY_EMBED_MODEL") or None)
 
 
 def main(arguments: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
@@ -35,7 +23,7 @@ def main(arguments: Sequence[str] | None = None, env: Mapping[str, str] | None =
 
     try:
         command = getattr(commands, _FUNCTIONS.get(options.command, options.command))
-        code: int = command(options, settings.model)
+        code: int = command(options, settings)
         return code
     except KnowledgeBaseError as problem:
         print(problem, file=sys.stderr)

@@ -12,27 +12,31 @@ from typing import Any
 from index.curate import Curator, Outcome
 from index.library import Library
 from index.search import Filters, Hit, Index
+from index.settings import Settings
+from index.store import tend_safely
 from ingest.errors import IndexingError
 
 
-def build(options: Namespace, model: str | None) -> int:
+def build(options: Namespace, settings: Settings) -> int:
     """Make the built part of the collection equal to the sources; what was added by hand stays."""
     began = time.perf_counter()
-    curator = Curator(options.data, model=model, say=_Progress())
-    return _report(curator.build(options.sources, rows=options.jsonl), began)
+    curator = Curator(options.data, model=settings.model, say=_Progress())
+    return _report(curator.build(options.sources, rows=options.jsonl), began, options.data, settings)
 
 
-def add(options: Namespace, model: str | None) -> int:
+def add(options: Namespace, settings: Settings) -> int:
     began = time.perf_counter()
-    return _report(Curator(options.data, model=model, say=_Progress()).add(options.sources), began)
+    curator = Curator(options.data, model=settings.model, say=_Progress())
+    return _report(curator.add(options.sources), began, options.data, settings)
 
 
-def remove(options: Namespace, model: str | None) -> int:
+def remove(options: Namespace, settings: Settings) -> int:
     began = time.perf_counter()
-    return _report(Curator(options.data, model=model).remove(options.ids), began)
+    curator = Curator(options.data, model=settings.model)
+    return _report(curator.remove(options.ids), began, options.data, settings)
 
 
-def list_(options: Namespace, _model: str | None) -> int:
+def list_(options: Namespace, _settings: Settings) -> int:
     """One document a line: id, what is known of it, title."""
     library = Library.open(options.data)
     for each in library.documents():
@@ -46,18 +50,18 @@ def list_(options: Namespace, _model: str | None) -> int:
     return 0
 
 
-def verify(options: Namespace, model: str | None) -> int:
+def verify(options: Namespace, settings: Settings) -> int:
     """Check everything; 1 when something is not sound."""
     from index.verify import verify as check
 
     sound = True
-    for finding in check(options.data, model=model):
+    for finding in check(options.data, model=settings.model):
         sound &= finding.sound
         print("✓" if finding.sound else "✗", finding.text)
     return 0 if sound else 1
 
 
-def export(options: Namespace, _model: str | None) -> int:
+def export(options: Namespace, _settings: Settings) -> int:
     from index.transfer import export as write
 
     documents, questions = write(options.data, options.file)
@@ -65,16 +69,16 @@ def export(options: Namespace, _model: str | None) -> int:
     return 0
 
 
-def import_(options: Namespace, model: str | None) -> int:
+def import_(options: Namespace, settings: Settings) -> int:
     from index.transfer import import_ as read
 
     Library.open(options.data, create=True).close()
-    documents, questions = read(Curator(options.data, model=model), options.file)
+    documents, questions = read(Curator(options.data, model=settings.model), options.file)
     print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
     return 0
 
 
-def search(options: Namespace, model: str | None) -> int:
+def search(options: Namespace, settings: Settings) -> int:
     """One question for people, or many as JSON lines."""
     filters = Filters(
         documents=tuple(options.document) if options.document else None,
@@ -82,7 +86,7 @@ def search(options: Namespace, model: str | None) -> int:
         region=options.region,
         unit=options.unit,
     )
-    with Index.open(options.data, model=model) as index:
+    with Index.open(options.data, model=settings.model, chroma=settings.chroma_url) as index:
         if options.jsonl:
             _search_lines(index, options, filters)
             return 0
@@ -143,7 +147,8 @@ class _Progress:
             print(text, file=sys.stderr)
 
 
-def _report(outcome: Outcome, began: float) -> int:
+def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> int:
+    """What was done, and a Chroma server brought up to date; an embedded Chroma is kept by the app."""
     counts = {
         "新增": outcome.added,
         "更新": outcome.changed,
@@ -154,4 +159,6 @@ def _report(outcome: Outcome, began: float) -> int:
     print(f"{said} 份文件；用时 {time.perf_counter() - began:.1f} 秒。", file=sys.stderr)
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
+    if settings.chroma_url:
+        tend_safely(data, settings.chroma_url)
     return 1 if outcome.problems else 0

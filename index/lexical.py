@@ -44,6 +44,7 @@ class Shelf:
         self.chunk_ids = _joined([block.chunk_ids for block in blocks], np.int64)
         self.document_of = self._numbered(_joined([block.document_rows for block in blocks], np.int64))
         self.alive: NDArray[np.bool_] = self.document_of >= 0
+        self._by_id = np.argsort(self.chunk_ids, kind="stable")
         self._titles_of = [self._numbered(block.title_rows) for block in blocks]
         self._bases = np.cumsum([0, *(len(block.chunk_ids) for block in blocks)])
         self.count = int(self.alive.sum())
@@ -74,6 +75,20 @@ class Shelf:
             documents_cover[holding] += rarity
             titles[self._titled(key)] += document_rarity
         return Scores(passages / best, cover / best, documents / best, documents_cover / best, titles / best)
+
+    def rows_with(self, field: str, key: int) -> NDArray[np.int64]:
+        """The passages with the term, ascending."""
+        return self._find(field, key)[0]
+
+    def positions(self, chunk_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where these chunks stand among the passages; chunks that are not here are left out."""
+        if not len(self.chunk_ids):
+            return np.empty(0, np.int64)
+        wanted = np.asarray(chunk_ids, np.int64)
+        at = np.minimum(np.searchsorted(self.chunk_ids, wanted, sorter=self._by_id), len(self._by_id) - 1)
+        found: NDArray[np.int64] = self._by_id[at]
+        here: NDArray[np.int64] = found[self.chunk_ids[found] == wanted]
+        return here
 
     def frequency(self, field: str, key: int) -> int:
         """In how many passages the term stands."""

@@ -5,6 +5,7 @@ the file after a crash. Chroma is derived from this file and may be thrown away 
 """
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -26,7 +27,7 @@ create table meta (key text primary key, value text not null);
 create table documents (
   row integer primary key autoincrement, id text not null unique, title text not null, number text, level text, region text,
   status text not null, form text not null, issued_on text, origin text not null, hash text not null, block integer,
-  card text not null, body text not null);
+  card text not null, body text not null, text text not null);
 create index documents_by_block on documents(block);
 create table clauses (
   document integer not null references documents(row) on delete cascade, id text not null, label text not null,
@@ -47,7 +48,6 @@ create table sources (path text primary key, sha256 text not null, origin text n
 create table similar (
   id integer primary key autoincrement, document text not null, labels text not null, question text not null,
   voice text not null, reason text not null, origin text not null, vector blob not null, unique (document, question));
-create table removed_chunks (id integer primary key);
 """
 
 
@@ -165,11 +165,14 @@ class Library:
         rows = self._connection.execute(
             "select row, id, title, number, level, region, issued_on, origin, hash, status from documents order by row"
         )
-        return [DocumentRow(*row[:9], Status(row[9])) for row in rows]
+        return [
+            DocumentRow(row, name, title, number, level, region, issued_on, origin, content_hash, Status(status))
+            for row, name, title, number, level, region, issued_on, origin, content_hash, status in rows
+        ]
 
     def document(self, document_id: str) -> Document | None:
-        row = self._connection.execute("select body from documents where id = ?", (document_id,)).fetchone()
-        return from_json(json.loads(row[0])) if row else None
+        row = self._connection.execute("select body, text from documents where id = ?", (document_id,)).fetchone()
+        return _whole(*row) if row else None
 
     def cards(self) -> list[Document]:
         """Every document's metadata and references: a Document without text, clauses and responsibilities."""
@@ -180,8 +183,8 @@ class Library:
 
     def bodies(self) -> Iterator[Document]:
         """Every document in full, one at a time."""
-        for (body,) in self._connection.execute("select body from documents order by row"):
-            yield from_json(json.loads(body))
+        for body, text in self._connection.execute("select body, text from documents order by row"):
+            yield _whole(body, text)
 
     def block_ids(self) -> list[int]:
         return [row[0] for row in self._connection.execute("select id from blocks order by id")]
@@ -206,6 +209,15 @@ class Library:
             (wanted,),
         )
         return {row[0]: ChunkRow(row[0], row[1], row[2], Span(row[3], row[4])) for row in rows}
+
+    def texts_of(self, ids: Sequence[int]) -> dict[int, str]:
+        """The chunks' own texts, without reading whole documents into memory."""
+        rows = self._connection.execute(
+            "select chunks.id, substr(documents.text, start + 1, end - start) from chunks"
+            " join documents on documents.row = chunks.document where chunks.id in (select value from json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return dict(rows.fetchall())
 
     def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[object, ...]]:
         """A read-only query on the tables above, for the legs that look things up by structure."""
@@ -242,12 +254,21 @@ class Change:
     ) -> tuple[int, list[int]]:
         """Store a document in place of any of the same id; its row and its chunks' ids."""
         self.remove([document.id])
-        body, card = _json(document), _json(_card(document))
+        body, card = _json(document, without="text"), _json(_card(document))
         columns = (document.id, document.title, document.number, document.level, document.region)
-        states = (document.status.value, document.form.value, document.issued_on, origin, content_hash, card, body)
+        states = (
+            document.status.value,
+            document.form.value,
+            document.issued_on,
+            origin,
+            content_hash,
+            card,
+            body,
+            document.text,
+        )
         row = self._connection.execute(
-            "insert into documents (id, title, number, level, region, status, form, issued_on, origin, hash, card, body)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into documents (id, title, number, level, region, status, form, issued_on, origin, hash, card, body, text)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             columns + states,
         ).lastrowid
         assert row is not None
@@ -288,11 +309,6 @@ class Change:
         """Remove documents with all that hangs on them; how many there were."""
         count = 0
         for each in ids:
-            self._connection.execute(
-                "insert into removed_chunks select id from chunks where document ="
-                " (select row from documents where id = ?)",
-                (each,),
-            )
             count += self._connection.execute("delete from documents where id = ?", (each,)).rowcount
         return count
 
@@ -317,17 +333,17 @@ class Change:
     def drop_similar(self, ids: Iterable[int]) -> None:
         self._connection.executemany("delete from similar where id = ?", [(each,) for each in ids])
 
-    def forget_removed(self, up_to: Sequence[int]) -> None:
-        """Chroma no longer holds these."""
-        self._connection.executemany("delete from removed_chunks where id = ?", [(each,) for each in up_to])
-
 
 def _card(document: Document) -> Document:
     return replace(document, text="", clauses=(), responsibilities=(), repairs=(), spans=())
 
 
-def _json(document: Document) -> str:
-    return json.dumps(to_json(document), ensure_ascii=False)
+def _json(document: Document, *, without: str = "") -> str:
+    return json.dumps({name: value for name, value in to_json(document).items() if name != without}, ensure_ascii=False)
+
+
+def _whole(body: str, text: str) -> Document:
+    return from_json(json.loads(body) | {"text": text})
 
 
 def _has_schema(connection: sqlite3.Connection) -> bool:
@@ -344,6 +360,7 @@ def _make_schema(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         connection.execute("insert into meta values ('schema', ?)", (SCHEMA_VERSION,))
         connection.execute("insert into meta values ('generation', '0')")
+        connection.execute("insert into meta values ('token', ?)", (secrets.token_hex(6),))
     connection.execute("commit")
 
 

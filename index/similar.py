@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.block import Postings, pair_keys, postings, word_key
 from index.embed import Embedder
@@ -89,6 +90,7 @@ class SimilarLeg:
     def __init__(self, rows: Sequence[SimilarRow]) -> None:
         self.rows = tuple(rows)
         self._postings: Postings = postings([_keys(row.question) for row in rows])
+        self._own = self._own_weights()
         self._vectors = np.array([np.frombuffer(row.vector, np.float32) for row in rows], np.float32)
 
     def match(self, question: str, vector: Floats) -> Floats:
@@ -96,30 +98,32 @@ class SimilarLeg:
         if not self.rows:
             return np.empty(0, np.float32)
         shared = np.zeros(len(self.rows), np.float32)
-        own = np.zeros(len(self.rows), np.float32)
         total = 0.0
         for key in set(_keys(question).tolist()):
             rows, _ = self._postings.find(key)
             weight = self._rarity(len(rows))
             shared[rows] += weight
             total += weight
-        np.add.at(own, self._postings.rows, self._weights_of_postings())
-        overlap = 2 * shared / np.maximum(own + total, 1e-6)
-        cosine = np.maximum(self._vectors @ vector, 0)
-        return ((overlap + cosine) / 2).astype(np.float32)
+        overlap = 2 * shared / np.maximum(self._own + total, 1e-6)
+        cosine = np.maximum(np.vecdot(self._vectors, vector), 0)
+        likeness: Floats = ((overlap + cosine) / 2).astype(np.float32)
+        return likeness
 
-    def _weights_of_postings(self) -> Floats:
+    def _own_weights(self) -> Floats:
+        """Of each stored question, the weight of all its terms."""
         sizes = np.diff(self._postings.starts)
-        return np.repeat(self._rarities(sizes), sizes).astype(np.float32)
+        weights = np.repeat(self._rarities(sizes), sizes)
+        return np.bincount(self._postings.rows, weights, minlength=len(self.rows)).astype(np.float32)
 
     def _rarity(self, holding: int) -> float:
         return float(self._rarities(np.array([holding]))[0])
 
-    def _rarities(self, holding: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return np.log(1 + (len(self.rows) + 0.5) / (holding + 0.5))
+    def _rarities(self, holding: NDArray[np.int64]) -> Floats:
+        rarities: Floats = np.log(1 + (len(self.rows) + 0.5) / (holding + 0.5)).astype(np.float32)
+        return rarities
 
 
-def _keys(question: str) -> np.ndarray[Any, np.dtype[np.uint64]]:
+def _keys(question: str) -> NDArray[np.uint64]:
     folded = fold_text(question)
     return np.concatenate((np.array([word_key(word) for word in words(folded)], np.uint64), pair_keys(folded)))
 

@@ -1,0 +1,110 @@
+"""The vector leg: the passages nearest to a question, from Chroma where it is ready and exactly otherwise."""
+
+import logging
+import threading
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.lexical import Floats
+from index.state import State
+from ingest.errors import IndexingError
+
+logger = logging.getLogger(__name__)
+
+
+class Nearest:
+    """Nearest passages. ``place`` is "embedded", a Chroma server's URL, or None for exact search alone.
+
+    Chroma is checked, brought up to date and opened beside the first questions, which are answered exactly meanwhile.
+    """
+
+    def __init__(self, data: Path, place: str | None) -> None:
+        self._chroma: _Chroma | None = _Chroma(data, place) if place else None
+
+    @property
+    def engine(self) -> str:
+        return "chroma" if self._chroma and self._chroma.is_ready else "exact"
+
+    def rows(self, state: State, vector: Floats, count: int, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The rows nearest to the vector among those allowed.
+
+        Chroma answers over the whole collection; what filters leave is quicker to search exactly.
+        """
+        if not len(state.vectors):
+            return np.empty(0, np.int64)
+        if self._chroma and allowed is state.shelf.alive:
+            rows = self._chroma.rows(state, vector, count)
+            if rows is not None:
+                return rows
+        living = np.flatnonzero(allowed)
+        vectors = state.vectors if len(living) == len(state.vectors) else state.vectors[living]
+        likeness = np.vecdot(vectors, vector)
+        if len(living) <= count:
+            return living
+        return living[np.argpartition(-likeness, count)[:count]]
+
+    def close(self) -> None:
+        if self._chroma:
+            self._chroma.close()
+
+
+class _Chroma:
+    """Chroma kept by this process: opened in a thread of its own, following the library's generations."""
+
+    def __init__(self, data: Path, place: str) -> None:
+        from index.store import ChromaVectors
+
+        self._data, self._place = data, place
+        self._vectors: ChromaVectors | None = None
+        self._generation: str | None = None
+        self._following = threading.Lock()
+        self._thread = threading.Thread(target=self._open, name="chroma", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._vectors is not None
+
+    def rows(self, state: State, vector: Floats, count: int) -> NDArray[np.int64] | None:
+        """Rows checked against the state; None when Chroma is not ready for this generation."""
+        if self._vectors is None:
+            return None
+        if self._generation != state.generation:
+            self._follow(state)
+            return None
+        positions = state.shelf.positions(self._vectors.nearest(vector, count))
+        return positions[state.shelf.alive[positions]]
+
+    def close(self) -> None:
+        """Wait for what is under way, then let go of the folder."""
+        self._thread.join()
+        with self._following:
+            if self._vectors:
+                self._vectors.close()
+                self._vectors = None
+
+    def _open(self) -> None:
+        from index.store import open_safely
+
+        try:
+            self._vectors = open_safely(self._data, self._place)
+        except IndexingError as problem:
+            logger.warning("%s", problem)
+
+    def _follow(self, state: State) -> None:
+        """Bring Chroma to this generation in the background, in small batches; one at a time."""
+        if not self._following.acquire(blocking=False):
+            return
+
+        def work() -> None:
+            try:
+                if self._vectors is not None:
+                    alive = state.shelf.alive
+                    self._vectors.follow(state.shelf.chunk_ids[alive], state.vectors[alive])
+                    self._generation = state.generation
+            finally:
+                self._following.release()
+
+        threading.Thread(target=work, name="chroma-follow", daemon=True).start()
