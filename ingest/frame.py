@@ -147,31 +147,33 @@ def _issuers_before(text: str, position: int) -> tuple[Span, ...]:
 
 _LIST_LENGTH = 800
 _LISTED = re.compile(r"[ 　]*[:：]\s*(?:1\s?[.．、]|[（(]?一[、）)]|《)")
-_NOT_HEADING = re.compile(r"[ 　]*[、，和及中所第的]|[^\n]*。")
+_IN_SENTENCE = re.compile(r"[ 　]*[、，和及中所第的]|[^\n]{0,15}。")
 
 
 def _annexes(text: str, signatures: Sequence[Signature]) -> tuple[list[int], list[re.Match[str]]]:
     """Where lists of annexes start (附件：1.… 2.…), and the headings of annexes themselves."""
-    ends = [signature.span.start for signature in signatures]
     lists: list[int] = []
     headings: list[re.Match[str]] = []
     listed_until = -1
     for match in _ANNEX.finditer(text):
-        end = next((end for end in ends if match.end() <= end), len(text))
-        before_signature = (
-            end < len(text) and end - match.start() < _LIST_LENGTH and "。" not in text[match.start() : end]
-        )
-        colon = text[match.end("name") : match.end("name") + 2].strip(" 　")[:1] in (":", "：")
-        if _LISTED.match(text, match.end("name")) or (before_signature and (colon or end - match.start() < 60)):
-            lists.append(match.start("name"))
-            listed_until = end if before_signature else -1
-        elif (
-            match.start() >= listed_until
-            and not _NOT_HEADING.match(text, match.end("name"))
-            and len(text) - match.end() > 30
-        ):
+        start, after = match.start("name"), match.end("name")
+        signed_at = next((one.span.start for one in signatures if after <= one.span.start), len(text))
+        signed_soon = signed_at - start < _LIST_LENGTH and signed_at < len(text) and "。" not in text[start:signed_at]
+        colon = text[after : after + 2].strip(" 　")[:1] in (":", "：")
+        if _LISTED.match(text, after) or (signed_soon and (colon or signed_at - start < 60)):
+            lists.append(start)
+            listed_until = signed_at if signed_soon else -1
+        elif start >= listed_until and len(text) - after > 30 and _may_open(text, match, signatures):
             headings.append(match)
     return lists, headings
+
+
+def _may_open(text: str, match: re.Match[str], signatures: Sequence[Signature]) -> bool:
+    """An annex opens a paragraph; in a text without line breaks it follows the sign-off."""
+    if _IN_SENTENCE.match(text, match.end("name")):
+        return False
+    start = match.start("name")
+    return start == 0 or text[start - 1].isspace() or any(0 <= start - one.span.end < 40 for one in signatures)
 
 
 _FURNITURE = re.compile(

@@ -237,17 +237,23 @@ def _nest(text: str, candidates: Sequence[Marker], depths: dict[Style, int]) -> 
     return tuple(accepted)
 
 
-def _following(candidates: Sequence[Marker]) -> list[int]:
-    """For each candidate the number of the next one in its style, 0 where there is none."""
-    upcoming: dict[Style, int] = {}
-    numbers: list[int] = []
+_AHEAD = 4
+
+
+def _following(candidates: Sequence[Marker]) -> list[tuple[int, ...]]:
+    """For each candidate the numbers of the next ones in its style: some of them may be no headings."""
+    upcoming: dict[Style, tuple[int, ...]] = {}
+    numbers: list[tuple[int, ...]] = []
     for marker in reversed(candidates):
-        numbers.append(upcoming.get(marker.style, 0))
-        upcoming[marker.style] = marker.number
+        ahead = upcoming.get(marker.style, ())
+        numbers.append(ahead)
+        upcoming[marker.style] = (marker.number, *ahead[: _AHEAD - 1])
     return numbers[::-1]
 
 
-def _plausible(text: str, marker: Marker, last: int | None, following: int, previous_end: int | None) -> bool:
+def _plausible(
+    text: str, marker: Marker, last: int | None, following: tuple[int, ...], previous_end: int | None
+) -> bool:
     """Whether the sequence makes this candidate a heading."""
     if marker.strength is Strength.OPENS:
         return True
@@ -257,9 +263,9 @@ def _plausible(text: str, marker: Marker, last: int | None, following: int, prev
     if last is not None and marker.number == last + 1:
         return True
     if marker.number == 1:
-        return following == 2
+        return 2 in following
     skipped = last is not None and last < marker.number <= last + 3
     unopened = last is None and (
-        following == marker.number + 1 or (previous_end is None and marker.style is Style.COMMA)
+        marker.number + 1 in following or (previous_end is None and marker.style is Style.COMMA)
     )
     return marker.strength is Strength.AFTER_STOP and (skipped or unopened)

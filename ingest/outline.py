@@ -25,16 +25,19 @@ def outline(
         tasks = run if run is not None and run.division == at else None
         if main is None and at == 0 and not part.division.annex:
             clauses += _unnumbered(text, part, names)
-        elif (
-            part.headings
-            or part.division.annex
-            or main is None
-            or at < main
-            or part.division.signature
-            or part.division.footer
-        ):
+        elif main is None or at <= main or not _is_remainder(part):
             clauses += _division(text, part, names, tasks)
     return _unique(document_id, clauses)
+
+
+def _is_remainder(part: NumberedText) -> bool:
+    """A few words of the web page after the sign-off; they belong to no clause."""
+    division = part.division
+    structured = part.headings or division.annex or division.signature or division.footer
+    return not structured and division.span.end - division.span.start < _SHORT
+
+
+_SHORT = 150
 
 
 @dataclass(frozen=True)
