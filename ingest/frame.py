@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.citation import YEAR
 from ingest.document import Span
@@ -43,7 +44,7 @@ def divide(text: str) -> tuple[Division, ...]:
     cuts |= {match.start("name"): "附件" + (match["number"] or "") for match in annexes}
     starts = sorted(start for start in cuts if start < text_end)
     divisions: list[Division] = []
-    for start, end in zip(starts, [*starts[1:], text_end], strict=True):
+    for start, end in pairwise([*starts, text_end]):
         span = trim(text, start, end)
         if span.start < span.end:
             signature = next((one for one in signatures if start <= one.span.start < end), None)
@@ -163,7 +164,7 @@ def _annexes(text: str, signatures: Sequence[Signature]) -> tuple[list[int], lis
         if _LISTED.match(text, after) or (signed_soon and (colon or signed_at - start < 60)):
             lists.append(start)
             listed_until = signed_at if signed_soon else -1
-        elif start >= listed_until and len(text) - after > 30 and _may_open(text, match, signatures):
+        elif start >= listed_until and len(text) - after > 5 and _may_open(text, match, signatures):
             headings.append(match)
     return lists, headings
 

@@ -103,11 +103,12 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Marker]:
     found = [
         (match, paragraphs.strength(match.start()), _reading(match)) for match in _MARKER.finditer(text, start, end)
     ]
-    opening = {style for _, strength, (style, _, _) in found if strength is Strength.OPENS}
+    opening = [style for _, strength, (style, _, _) in found if strength is Strength.OPENS]
+    longest = _LONG if len(opening) > 1 else min(_LONG, _MOST * (end - start))
     for match, strength, (style, number, written) in found:
         if strength is not Strength.OPENS:
             never_opens = style <= Style.COMMA and style not in opening and strength is Strength.AFTER_STOP
-            if not (never_opens or paragraphs.lost(match.start())) or not _may_stand(text, match, style):
+            if not (never_opens or paragraphs.length(match.start()) > longest) or not _may_stand(text, match, style):
                 continue
         yield Marker(style, number, Span(*match.span()), strength, written)
 
@@ -160,6 +161,7 @@ def _may_stand(text: str, match: re.Match[str], style: Style) -> bool:
 
 _BREAK = re.compile(r"[\s　]*(?:\n|　{2}|\xa0{2}| {4}|\t)[\s　]*|^[\s　]+")
 _LONG = 1000  # paragraphs of official texts stay below; what is longer lost its line breaks
+_MOST = 0.6  # and so did a text that is mostly one paragraph
 _STOPS = frozenset("。！？；：:;!?”」》)）…>】] \u3000\xa0\t\n")
 
 
@@ -172,16 +174,16 @@ class _Paragraphs:
         self._starts = sorted(set(starts))
         self._ends = [*self._starts[1:], end]
         self._opens = frozenset(self._starts)
-        self._long = min(_LONG, 0.6 * (end - start))
 
     def strength(self, position: int) -> Strength:
         if position in self._opens:
             return Strength.OPENS
         return Strength.AFTER_STOP if self._text[position - 1] in _STOPS else Strength.INSIDE
 
-    def lost(self, position: int) -> bool:
+    def length(self, position: int) -> int:
+        """The length of the paragraph that holds the position."""
         at = bisect_right(self._starts, position) - 1
-        return self._ends[at] - self._starts[at] > self._long
+        return self._ends[at] - self._starts[at]
 
 
 def _depths(candidates: Sequence[Marker]) -> dict[Style, int]:

@@ -30,7 +30,7 @@ def read_opening(text: str, front: Span) -> Opening:
         if match is None and not found and (skipped := _after_page_furniture(text, Span(cursor, front.end))):
             cursor = skipped
             continue
-        if match is None and not found:
+        if match is None and found.keys() <= {"annex"}:
             name, match = "title", _HEADLINE.match(text, cursor, front.end)
         if match is None:
             break
@@ -95,10 +95,10 @@ _START_OF_TEXT = r"为|根据|按照|现将|现就|近年|随着|当前|党的|�
 _NOT_TITLE = rf"(?!{_START_OF_TEXT}|经|附件)"
 _TITLE_CHAR = r"(?>《[^》]{1,120}》|〈[^〉]{1,80}〉|“[^”]{1,40}”|[^。！？；，：:《\n])"
 _TITLE = re.compile(
-    rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为])){{3,110}}?{KIND}{_SUFFIX})"
+    rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为])){{2,110}}?{KIND}{_SUFFIX})"
     rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(])"
 )
-_WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{3,60}}{KIND}{_SUFFIX}")
+_WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{2,60}}{KIND}{_SUFFIX}")
 _CONTINUATION = re.compile(rf"\s+(?P<it>[（(的、和与及等][^。，；：\n]{{1,50}}?{KIND}{_SUFFIX})(?=\s|$|各|{NUMBER})")
 _RUNNING_TITLE = re.compile(
     rf"(?<=[。）)])\s?(?P<it>{_NOT_TITLE}[^。，；：:！？\s（）()]{{4,50}}?"
@@ -118,9 +118,14 @@ _BARE_ADDRESSEES = re.compile(
 )
 # a line of its own that is no sentence: the headline of a letter, a report or a piece of news
 _HEADLINE = re.compile(
-    rf"(?P<it>(?!{_START_OF_TEXT}|附件|关注|首页|当前位置|您现在|[【\[（(\-—])(?![^\s]*{ORGANISATION}\s)[^。；：:，\s][^。；\n]{{6,60}}?(?<![。；，：:、”…]))[ 　\xa0\t]*[\s　](?=\s*\S)"
+    rf"(?!{_START_OF_TEXT}|附件|关注|首页|当前位置|您现在|[【\[（(\-—])(?![^\s]*{ORGANISATION}\s)"
+    r"(?P<it>[^。；：:，\s][^。；\n]{2,60}?(?<![。；，：:、”…]))(?:[ 　\xa0\t]*(?:\n|$)|(?<=.{8})[ 　\xa0\t](?=\s*\S))"
+)
+_ANNEX_NAME = re.compile(
+    r"(?P<it>附[ 　]?件[ 　]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})?)[ 　]?[:：]?(?=\s|$|[^\s、，。所中])"
 )
 _STEPS = (
+    ("annex", _ANNEX_NAME),
     ("number", _NUMBER),
     ("title", _TITLE),
     ("addressees", _ADDRESSEES),

@@ -5,6 +5,7 @@ import re
 from ingest.document import Span
 
 _LONGEST = 50
+_AND_MORE = 7  # 指导思想和工作目标 is a heading too
 _FAMILIAR = re.compile(
     r"(?:指导思想|基本原则|基本思路|总体要求|总体目标|总体思路|总体考虑|发展目标|主要目标|工作目标|目标任务|工作原则|工作思路|"
     r"重点任务|主要任务|工作任务|工作要求|保障措施|组织实施|组织保障|实施步骤|工作步骤|时间安排|总则|附则|适用范围|适用对象|"
@@ -26,10 +27,10 @@ def title_of(text: str, span: Span, *, article: bool = False) -> str:
     if article:
         bracketed = re.match(r"[【\[（(]([^】\])）]{2,20})[】\])）]", line)
         return bracketed[1] if bracketed else ""
-    familiar = _FAMILIAR.match(line)
-    if familiar and len(line) > _LONGEST and not _STOP.match(line, familiar.end()):
-        return familiar[0]
     sentence = _STOP.split(line, maxsplit=1)[0].strip()
+    familiar = _FAMILIAR.match(line)
+    if familiar and "。" in line and len(sentence) > len(familiar[0]) + _AND_MORE:
+        return familiar[0]  # the text that lost its line breaks runs on right behind the heading
     if len(sentence) <= _LONGEST:
         return sentence
     return _PAUSE.split(sentence, maxsplit=1)[0][:_LONGEST].strip()
