@@ -1,40 +1,49 @@
 """The screens and the server; the only place where the parts are put together. ``python ui.py`` starts it."""
 
-import argparse
 import logging
 import os
-import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import socket
+
     from fastapi import FastAPI
 
     from assistant.ask import Assistant
+    from assistant.conversation import Conversation, Screen, Talk
 
 TITLE = "政策问答"
-_STYLE = Path(__file__).parent / "assistant" / "present.css"
+_ASSETS = Path(__file__).parent / "assistant"
 _CHIPS = 3
-_WELCOME = (
-    "### 请直接提问\n说您想办的事、任务编号、单位名称或文件里的一句话；答案会注明任务编号和全部责任单位，并附原文。"
-)
-
-Message = dict[str, Any]
+_LOG = logging.getLogger(__name__)
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_WELCOME = "说您想办的事、任务编号、单位名称或文件里的一句话；答案会注明任务编号和全部责任单位，并附原文。"
+Messages = list[dict[str, Any]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve the app; exit code 1 with one sentence when it cannot."""
+    """Serve the app; exit code 1 with one sentence when it cannot, 2 on wrong usage."""
+    from assistant import present
+    from assistant.ask import Assistant
+    from assistant.conversation import Conversation
+    from assistant.journal import Journal
+    from assistant.launch import listening, open_index, read_settings, stay_offline
     from ingest.errors import KnowledgeBaseError
 
-    options = _parser(os.environ).parse_args(argv)
-    _stay_offline(os.environ)
-    logging.basicConfig(level=options.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        _require_free_port(options.host, options.port)
-        assistant = _assistant(options.data)
-        serve(assistant, host=options.host, port=options.port)
+        settings = read_settings(argv, os.environ)
+        stay_offline(os.environ, settings)
+        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        with listening(settings.host, settings.port) as door:
+            assistant = Assistant(open_index(settings.data, settings.model))
+            serve(
+                Conversation(assistant, Journal.open(settings.data), present.holdings(assistant.index.documents())),
+                door,
+            )
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -43,68 +52,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python ui.py", description="启动政策问答网页（默认 http://127.0.0.1:7860）。"
-    )
-    parser.add_argument("--host", default=environment.get("POLICY_HOST") or "127.0.0.1", help="监听地址，默认只限本机")
-    parser.add_argument("--port", type=int, default=int(environment.get("POLICY_PORT") or 7860), help="端口，默认 7860")
-    parser.add_argument(
-        "--data", type=Path, default=Path(environment.get("POLICY_DATA") or "data"), help="知识库文件夹"
-    )
-    parser.add_argument("--share", choices=["no"], default="no", help="不提供公网分享，只能是 no")
-    parser.set_defaults(log_level=environment.get("POLICY_LOG_LEVEL") or "warning")
-    return parser
-
-
-def _stay_offline(environment: "os._Environ[str]") -> None:
-    """Nothing may leave the machine; a model named by the user may still be fetched unless they forbid it."""
-    environment["GRADIO_ANALYTICS_ENABLED"] = "False"
-    environment["ANONYMIZED_TELEMETRY"] = "False"
-    if not environment.get("POLICY_EMBED_MODEL"):
-        environment["HF_HUB_OFFLINE"] = "1"
-
-
-def _require_free_port(host: str, port: int) -> None:
-    from ingest.errors import AssistantError
-
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except OSError as error:
-        raise AssistantError(
-            f"不能在 {host}:{port} 上启动（{error.strerror or error}），请用 --port 换一个端口或关掉占用它的程序。"
-        ) from error
-
-
-def _assistant(data: Path) -> "Assistant":
-    """The assistant over ``data``; on the first start the seeds are indexed, with progress on stderr."""
-    from assistant.ask import Assistant
-    from index.__main__ import main as index_command
-    from index.search import Index
-    from ingest.errors import IndexingError
-
-    try:
-        return Assistant(Index.open(data))
-    except IndexingError:
-        if data.exists() and any(data.iterdir()):
-            raise
-    print("第一次启动，正在建立知识库……", file=sys.stderr)
-    if index_command(["build", "--data", str(data)]) != 0:
-        raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
-    return Assistant(Index.open(data))
-
-
-def serve(assistant: "Assistant", *, host: str, port: int) -> None:
-    """Run until stopped."""
+def serve(conversation: "Conversation", door: "socket.socket") -> None:
+    """Answer at ``door`` until stopped."""
     import uvicorn
 
+    server = uvicorn.Server(uvicorn.Config(application(conversation), log_level="warning"))
+    host, port = door.getsockname()[:2]
     print(f"政策问答已启动：http://{host}:{port}", file=sys.stderr)
-    uvicorn.run(application(assistant), host=host, port=port, log_level="warning")
+    server.run(sockets=[door])
 
 
-def application(assistant: "Assistant") -> "FastAPI":
-    """The screens and the health route in one ASGI application."""
+def application(conversation: "Conversation") -> "FastAPI":
+    """The screens and the plain routes in one ASGI application."""
     import gradio as gr
     from fastapi import FastAPI
 
@@ -112,17 +71,20 @@ def application(assistant: "Assistant") -> "FastAPI":
 
     @app.get("/healthz")
     def healthz() -> dict[str, object]:
-        return {"status": "ok", "documents": len(assistant.index.documents())}
+        return {"status": "ok", "documents": len(conversation.assistant.index.documents())}
 
-    return gr.mount_gradio_app(
+    script = (_ASSETS / "present.js").read_text(encoding="utf-8")
+    served: FastAPI = gr.mount_gradio_app(
         app,
-        screens(assistant),
+        screens(conversation),
         path="/",
         theme=_theme(),
-        css=_STYLE.read_text(encoding="utf-8"),
+        css=(_ASSETS / "present.css").read_text(encoding="utf-8"),
+        head=f"<script>{script}</script>",
         footer_links=[],
         show_error=False,
     )
+    return served
 
 
 def _theme() -> Any:
@@ -132,50 +94,102 @@ def _theme() -> Any:
     return gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=["monospace"])
 
 
-def screens(assistant: "Assistant") -> Any:
+def screens(conversation: "Conversation") -> Any:
     """All pages as Gradio Blocks."""
     import gradio as gr
 
     with gr.Blocks(title=TITLE, fill_width=True) as blocks:
-        gr.HTML(f"<h1>{TITLE}</h1><p>{scope_line(assistant)}</p>", elem_id="title")
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=3, min_width=320):
-                chat = gr.Chatbot(
-                    label="对话",
-                    elem_id="chat",
-                    height="60vh",
-                    buttons=["copy"],
-                    feedback_options=None,
-                    placeholder=_WELCOME,
-                )
-                followups = [gr.Button(visible=False, size="sm", elem_classes="ask-chip") for _ in range(_CHIPS)]
-                with gr.Row():
-                    box = gr.Textbox(
-                        label="问题",
-                        show_label=False,
-                        placeholder="例如：第7项由哪些单位负责？",
-                        scale=5,
-                        max_lines=4,
-                        autofocus=True,
-                        elem_id="question",
-                    )
-                    send = gr.Button("提问", variant="primary", scale=1, min_width=88, elem_id="send")
-                openings = _openings(assistant)
-            with gr.Column(scale=2, min_width=320):
-                evidence = gr.HTML(
-                    '<section class="evidence"><p class="empty">答案的依据会显示在这里。</p></section>',
-                    elem_id="evidence",
-                )
-        outputs = [box, chat, evidence, *followups]
-
-        def respond(question: str, messages: list[Message]) -> Iterator[list[Any]]:
-            yield from conversation(assistant, question, messages)
-
-        for trigger in (box.submit, send.click):
-            trigger(respond, [box, chat], outputs, api_name=False, show_progress="hidden")
-        for chip in (*openings, *followups):
-            chip.click(respond, [chip, chat], outputs, api_name=False, show_progress="hidden")
+        _ask_page(conversation)
+    blocks.queue(default_concurrency_limit=4)
     return blocks
+
+
+def _ask_page(conversation: "Conversation") -> None:
+    """问答: the conversation on the left, its evidence on the right; nothing moves when an answer comes."""
+    import gradio as gr
+
+    from assistant import present
+    from assistant.conversation import Talk
+    from assistant.journal import Verdict
+
+    gr.HTML(
+        f"<h1>{TITLE}</h1><p>{present.scope_line(conversation.assistant.index.documents())}</p>",
+        elem_id="title",
+        apply_default_css=False,
+    )
+    with gr.Row(equal_height=False, elem_id="ask"):
+        with gr.Column(scale=3, min_width=300, elem_id="ask-left"):
+            with gr.Column(elem_id="welcome") as welcome:
+                gr.HTML(f'<h2>请直接提问</h2><p class="lead">{_WELCOME}</p>', apply_default_css=False)
+                openings = _openings(conversation.assistant)
+            with gr.Column(visible=False, elem_id="talk") as talking:
+                chat = _chat()
+                with gr.Row(elem_id="followups"):
+                    chips = [gr.Button(visible=False, size="sm", elem_classes="ask-chip") for _ in range(_CHIPS)]
+                with gr.Row(elem_id="answer-bar"):
+                    copies = gr.HTML("", elem_id="copies", apply_default_css=False)
+                    gr.HTML('<span class="bar-label">评价</span>', apply_default_css=False)
+                    verdicts = {each: gr.Button(str(each), size="sm", elem_classes="verdict") for each in Verdict}
+            with gr.Row(elem_id="ask-row"):
+                box = _question_box()
+                send = gr.Button("提问", variant="primary", scale=0, min_width=76, elem_id="send")
+                controls = [
+                    gr.Button(label, scale=0, min_width=64, interactive=False, elem_id=name)
+                    for name, label in (("stop", "停止"), ("retry", "重试"), ("clear", "清空"))
+                ]
+            told = gr.HTML("", elem_id="told", apply_default_css=False)
+        with gr.Column(scale=2, min_width=300, elem_id="ask-right"):
+            evidence = gr.HTML(conversation.holdings, elem_id="evidence", apply_default_css=False)
+    talk = gr.State(Talk())
+    outputs = [talk, chat, evidence, copies, told, box, welcome, talking, *chips, *controls]
+
+    def respond(question: str, before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
+        turn = conversation.ask(question, before, messages, session=str(request.session_hash))
+        yield from _guarded(conversation, turn, before, messages)
+
+    def again(before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
+        turn = conversation.retry(before, messages, session=str(request.session_hash))
+        yield from _guarded(conversation, turn, before, messages)
+
+    stop, retry, clear = controls
+    triggers = [(box, box.submit), (box, send.click), *((chip, chip.click) for chip in (*openings, *chips))]
+    asking = [trigger(respond, [source, talk, chat], outputs, **_QUIET) for source, trigger in triggers]
+    asking.append(retry.click(again, [talk, chat], outputs, **_QUIET))
+    stop.click(lambda now: _drawn(conversation.stopped(now)), [talk], outputs, cancels=asking, **_QUIET)
+    clear.click(lambda: _drawn(conversation.cleared()), None, outputs, cancels=asking, **_QUIET)
+    for verdict, button in verdicts.items():
+        button.click(partial(conversation.rated, verdict=verdict), [talk], [told], **_QUIET)
+
+
+def _chat() -> Any:
+    import gradio as gr
+
+    return gr.Chatbot(
+        label="对话",
+        show_label=False,
+        elem_id="chat",
+        buttons=[],
+        feedback_options=None,
+        autoscroll=False,
+        latex_delimiters=[],
+        group_consecutive_messages=False,
+    )
+
+
+def _question_box() -> Any:
+    import gradio as gr
+
+    return gr.Textbox(
+        label="问题",
+        show_label=False,
+        container=False,
+        placeholder="例如：第7项由哪些单位负责？",
+        scale=5,
+        min_width=200,
+        max_lines=4,
+        max_length=2000,
+        elem_id="question",
+    )
 
 
 def _openings(assistant: "Assistant") -> list[Any]:
@@ -185,72 +199,54 @@ def _openings(assistant: "Assistant") -> list[Any]:
     from assistant.openings import opening_questions
 
     buttons = []
-    with gr.Row():
-        for name, questions in opening_questions(originals(assistant)):
-            with gr.Column(min_width=220):
-                gr.HTML(f'<p class="opening-title">{name}</p>')
-                buttons += [gr.Button(question, size="sm", elem_classes="ask-chip") for question in questions]
+    with gr.Row(elem_id="openings"):
+        for name, questions in opening_questions(assistant):
+            with gr.Column(min_width=200):
+                gr.HTML(f'<h3 class="opening-title">{name}</h3>', apply_default_css=False)
+                buttons += [gr.Button(question, elem_classes="ask-chip") for question in questions]
     return buttons
 
 
-def conversation(assistant: "Assistant", question: str, messages: list[Message]) -> Iterator[list[Any]]:
-    """One turn: the evidence appears first, then the answer line by line, then the follow-up chips."""
+def _guarded(
+    conversation: "Conversation", turn: "Iterator[Screen]", before: "Talk", messages: Messages
+) -> Iterator[list[Any]]:
+    """Draw a turn; a defect is logged and said in one sentence, and the question stays for another try."""
+    screen = None
+    try:
+        for screen in turn:
+            yield _drawn(screen)
+    except Exception:  # noqa: BLE001 — the one place that turns a defect into a sentence
+        _LOG.exception("no answer")
+        yield _drawn(conversation.failed(screen.talk if screen else before, messages))
+
+
+def _drawn(screen: "Screen") -> list[Any]:
+    """A screen as Gradio updates, in the order of the page's outputs."""
     import gradio as gr
 
-    from assistant import present
-    from ingest.errors import KnowledgeBaseError
-
-    hidden = [gr.Button(visible=False)] * _CHIPS
-    question = question.strip()
-    history = [_text(message) for message in messages if message["role"] == "user"]
-    asked = [*messages, {"role": "user", "content": question}]
-    if not question:
-        yield ["", messages, _notice("请输入要查的事情、任务编号或单位名称。"), *hidden]
-        return
-    try:
-        for answer in assistant.stream(question, history):
-            reply = {"role": "assistant", "content": present.markdown(answer, len(history)) or "……"}
-            yield ["", [*asked, reply], present.cards(answer, len(history)), *hidden]
-    except KnowledgeBaseError as error:
-        yield ["", [*asked, {"role": "assistant", "content": str(error)}], _notice(str(error)), *hidden]
-        return
-    chips = [gr.Button(text, visible=True) for text in answer.followups[:_CHIPS]]
-    yield ["", [*asked, reply], present.cards(answer, len(history)), *chips, *hidden[len(chips) :]]
-
-
-def _text(message: Message) -> str:
-    """The words of a chat message; Gradio hands text back as a list of parts."""
-    content = message["content"]
-    if isinstance(content, str):
-        return content
-    return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in content)
-
-
-def _notice(sentence: str) -> str:
-    from html import escape
-
-    return f'<section class="evidence"><p class="empty" role="alert">{escape(sentence)}</p></section>'
-
-
-def originals(assistant: "Assistant") -> list[Any]:
-    """The documents whose text is held."""
-    from ingest.document import Form
-
-    documents = [assistant.index.document(summary.id) for summary in assistant.index.documents()]
-    return [document for document in documents if document.form is Form.ORIGINAL]
-
-
-def scope_line(assistant: "Assistant") -> str:
-    """How many documents, as of when: what an answer can rest on."""
-    from html import escape
-
-    held = originals(assistant)
-    known = len(assistant.index.documents()) - len(held)
-    dates = sorted(document.issued_on for document in held if document.issued_on)
-    latest = f"，最新成文 {dates[-1]}" if dates else ""
-    sheets = f"，另有 {known} 份只有要点" if known else ""
-    names = f"：{escape(held[0].title)}" if len(held) == 1 else ""
-    return f"库内原文 {len(held)} 份{names}{latest}{sheets}。只依据这些文件回答，不联网。"
+    parts = [screen.messages, screen.evidence, screen.copies, screen.told]
+    begun, running = bool(screen.talk.questions), screen.is_running
+    fresh = screen.messages is not None
+    shown = [gr.skip()] * _CHIPS
+    if screen.chips is not None:
+        texts = [*screen.chips, *[""] * _CHIPS][:_CHIPS]
+        shown = [gr.Button(text, visible=True) if text else gr.Button(visible=False) for text in texts]
+    buttons = [gr.skip()] * 3
+    if running is not None:
+        buttons = [
+            gr.Button(interactive=running),
+            gr.Button(interactive=begun and not running),
+            gr.Button(interactive=begun),
+        ]
+    return [
+        screen.talk,
+        *(gr.skip() if part is None else part for part in parts),
+        "" if running else gr.skip(),
+        gr.Column(visible=not begun) if fresh else gr.skip(),
+        gr.Column(visible=begun) if fresh else gr.skip(),
+        *shown,
+        *buttons,
+    ]
 
 
 if __name__ == "__main__":

@@ -4,41 +4,107 @@ Everything that comes from a document or a user is escaped here, once.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from assistant.answer import Answer, Citation
-from ingest.document import Role
+from assistant.markup import chip_list, marked, reader_link, repair_list
+from ingest.document import Document, Form, Role
 
+WEAK = 0.6
+"""Confidence below which the user is told, above the answer, to check the text."""
+_OPEN_CARDS = 4
 _MARK = re.compile(r"〔([^〔〕\d][^〔〕]{0,20})〕")
+_ADDRESSES = re.compile(r"(?<=www)\.|(?<=http)s?:|(?<=ftp):|@", re.IGNORECASE)
+_SIGNS = re.compile(r"([\\`_\[\]{}~$|])")
 _ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
+_WEAK_SENTENCE = "依据不够充分：下面的条款只是可能相关，请先核对原文再答复。"
+Library = Callable[[str], Document]
 
 
 def markdown(answer: Answer, turn: int = 0) -> str:
-    """The answer for the chat; every mark is a link to its card. Notes stand below, refusals carry none."""
-    anchors = {citation.label: _anchor(turn, number) for number, citation in enumerate(answer.citations)}
-
-    def link(match: re.Match[str]) -> str:
-        anchor = anchors.get(match.group(1))
-        return f'<a class="mark" href="#{anchor}">{match.group(0)}</a>' if anchor else match.group(0)
-
-    return _MARK.sub(link, escape(answer.answer, quote=False).replace("&gt; ", "> "))
+    """The answer for the chat; every mark is a link to its card. Weak evidence is said above it."""
+    text = _linked(_literal(answer.answer).replace("&gt; ", "> "), answer.citations, turn)
+    return f"**{_WEAK_SENTENCE}**\n\n{text}" if is_weak(answer) and text else text
 
 
-def cards(answer: Answer, turn: int = 0) -> str:
-    """The evidence beside the chat: one card a citation, what lies nearest under a heading of its own."""
-    parts = [_warning(answer)] if not answer.refused else []
-    parts += [_card(citation, _anchor(turn, number)) for number, citation in enumerate(answer.citations)]
+def said(question: str) -> str:
+    """A user's words for the chat: shown as typed, never read as Markdown."""
+    return re.sub(r"(&#?\w+;)|([*#>+\-.!()])", lambda sign: sign.group(1) or f"\\{sign.group(2)}", _literal(question))
+
+
+def is_weak(answer: Answer) -> bool:
+    return bool(answer.citations) and not answer.refused and answer.confidence < WEAK
+
+
+def cards(answer: Answer, turn: int, library: Library) -> str:
+    """The evidence beside the chat: one card a citation; what lies nearest to a refusal stands under its own heading."""
+    parts = [
+        _card(citation, _anchor(turn, number), library, is_open=number < _OPEN_CARDS)
+        for number, citation in enumerate(answer.citations)
+    ]
     if answer.nearest and answer.refused:
-        parts.append('<h3 class="nearest">最接近的条款（没有回答本问题）</h3>')
-        parts += [_card(citation, f"near-{turn}-{number}") for number, citation in enumerate(answer.nearest)]
-    if not answer.citations and not answer.nearest:
-        parts.append('<p class="empty">这一问没有引用条款。</p>')
+        parts.append('<div class="nearest"><h3>最接近的条款（没有回答本问题）</h3>')
+        parts += [_card(citation, f"near-{turn}-{number}", library) for number, citation in enumerate(answer.nearest)]
+        parts.append("</div>")
+    if not answer.citations and not (answer.nearest and answer.refused):
+        parts.append('<p class="empty">没有可以引用的条款。</p>')
     if answer.notes:
         parts.append('<ul class="notes">' + "".join(f"<li>{escape(note)}</li>" for note in answer.notes) + "</ul>")
     if answer.as_of:
         parts.append(f'<p class="asof">{escape(answer.as_of)}</p>')
-    return f'<section class="evidence" aria-label="依据">{"".join(parts)}</section>'
+    return "".join(parts)
+
+
+def panel(current: str, earlier: Sequence[tuple[str, str]] = ()) -> str:
+    """The column beside the chat: this question's evidence, and below it that of earlier questions, folded away."""
+    folded = "".join(
+        f'<details class="earlier"><summary>前面的依据：{escape(question)}</summary>{body}</details>'
+        for question, body in reversed(earlier)
+    )
+    return f'<section class="evidence" aria-label="依据"><h2>依据</h2>{current}{folded}</section>'
+
+
+def notice(sentence: str, *, role: str = "status") -> str:
+    """The column with one sentence in it: nothing asked yet, searching, or an error."""
+    return panel(f'<p class="empty" role="{role}">{escape(sentence)}</p>')
+
+
+def scope_line(documents: Iterable[Document]) -> str:
+    """How many documents, as of when: what an answer can rest on."""
+    every = list(documents)
+    held = [document for document in every if document.form is Form.ORIGINAL]
+    dates = sorted(document.issued_on for document in held if document.issued_on)
+    latest = f"，最新成文 {dates[-1]}" if dates else ""
+    sheets = f"，另有 {len(every) - len(held)} 份只有要点" if len(held) < len(every) else ""
+    names = f"：{held[0].title}" if len(held) == 1 else ""
+    return escape(f"库内原文 {len(held)} 份{names}{latest}{sheets}。只依据这些文件回答，不联网。")
+
+
+def holdings(documents: Iterable[Document]) -> str:
+    """What the collection holds, shown before anything is asked."""
+    held: list[Document] = []
+    sheets: list[Document] = []
+    for document in documents:
+        (held if document.form is Form.ORIGINAL else sheets).append(document)
+    lists = [f'<p class="empty">答案引用的条款会显示在这里。</p><h3>库内原文 {len(held)} 份</h3>{_titles(held[:20])}']
+    if sheets:
+        lists.append(
+            f"<details><summary>只有要点、没有原文的文件 {len(sheets)} 份</summary>{_titles(sheets[:60])}</details>"
+        )
+    return panel("".join(lists))
+
+
+def copy_bar(answer: Answer) -> str:
+    """Three buttons that put the answer on the clipboard."""
+    forms = (("纯文本", plain(answer)), ("带出处", with_citations(answer)), ("热线短句", answer.hotline))
+    buttons = "".join(copy_button(name, text) for name, text in forms if text)
+    return f'<div class="copybar" role="group" aria-label="复制答案"><span class="bar-label">复制</span>{buttons}</div>'
+
+
+def copy_button(label: str, text: str) -> str:
+    return f'<button type="button" class="copy" data-copy="{escape(text)}">{escape(label)}</button>'
 
 
 def plain(answer: Answer) -> str:
@@ -47,60 +113,80 @@ def plain(answer: Answer) -> str:
 
 
 def with_citations(answer: Answer) -> str:
-    """The answer followed by its sources, to paste into a paper."""
+    """The answer followed by its sources and their date, to paste into a paper."""
     sources = [f"[{number}] {reference(citation)}" for number, citation in enumerate(answer.citations, 1)]
-    return "\n".join([plain(answer), *(["", "依据："] if sources else []), *sources])
+    dated = [answer.as_of] if answer.as_of and sources else []
+    return "\n".join([plain(answer), *(["", "依据："] if sources else []), *sources, *dated])
 
 
 def reference(citation: Citation) -> str:
     """One source in a line: title, 文号, clause."""
     number = f"（{citation.number}）" if citation.number else ""
-    form = "" if citation.form == "原文" else f"［{citation.form}］"
+    form = "" if citation.form == Form.ORIGINAL else f"［{citation.form}］"
     title = f"“{citation.title}”" if citation.title else ""
     return f"《{citation.document_title}》{number}{citation.label}{title}{form}"
+
+
+def _literal(text: str) -> str:
+    """Text in which nothing is Markdown or HTML, and no address becomes a link that leads off this machine."""
+    plain_signs = _SIGNS.sub(r"\\\1", escape(text, quote=False))
+    return _ADDRESSES.sub(lambda match: f"{match.group(0)[:-1]}&#{ord(match.group(0)[-1])};", plain_signs)
+
+
+def _linked(text: str, citations: Sequence[Citation], turn: int) -> str:
+    """Every mark leads to its card; where documents share a label, marks and cards stand in the same order."""
+    anchors: dict[str, list[str]] = {}
+    for number, citation in enumerate(citations):
+        anchors.setdefault(citation.label, []).append(_anchor(turn, number))
+    total = Counter(match.group(1) for match in _MARK.finditer(text))
+    seen: Counter[str] = Counter()
+
+    def link(match: re.Match[str]) -> str:
+        label = match.group(1)
+        targets = anchors.get(label)
+        if targets is None:
+            return match.group(0)
+        target = targets[min(seen[label] * len(targets) // total[label], len(targets) - 1)]
+        seen[label] += 1
+        return f'<a class="mark" href="#{target}">{match.group(0)}</a>'
+
+    return _MARK.sub(link, text)
 
 
 def _anchor(turn: int, number: int) -> str:
     return f"evidence-{turn}-{number}"
 
 
-def _warning(answer: Answer) -> str:
-    weak = answer.confidence < 0.6 and answer.citations
-    return '<p class="weak" role="note">依据不够充分，请核对下面的原文。</p>' if weak else ""
+def _titles(documents: Sequence[Document]) -> str:
+    lines = []
+    for document in documents:
+        facts = "，".join(each for each in (document.number, document.issued_on, str(document.status)) if each)
+        link = f'<a href="{reader_link(document.id)}">{escape(document.title)}</a>'
+        lines.append(f"<li>{link}<small>{escape(facts)}</small></li>")
+    return f'<ul class="holdings">{"".join(lines)}</ul>'
 
 
-def _card(citation: Citation, anchor: str) -> str:
+def _card(citation: Citation, anchor: str, library: Library, *, is_open: bool = True) -> str:
+    document = library(citation.document_id)
     badge = f"任务 {citation.task}" if citation.task is not None else citation.label
-    chips = "".join(
-        f'<li class="chip">{escape(unit.name)}{f"<small>{_ROLES[unit.role]}</small>" if unit.role in _ROLES else ""}</li>'
-        for unit in citation.units
-    )
-    units = f'<ul class="chips" aria-label="责任单位">{chips}</ul>' if chips else '<p class="nounit">未写明责任单位</p>'
-    form = "" if citation.form == "原文" else f'<span class="form">{escape(citation.form)}</span>'
+    form = "" if citation.form == Form.ORIGINAL else f'<span class="form">{escape(citation.form)}</span>'
     number = f"（{escape(citation.number)}）" if citation.number else ""
+    place = f" · {escape(citation.section)}" if citation.section != citation.label else ""
+    repairs = [repair for repair in document.repairs if citation.span.covers(repair.span)]
+    body = marked(document, citation.span, citation.focus)
+    copied = f"{reference(citation)}\n{citation.quote.strip()}"
     return (
         f'<article class="card" id="{anchor}" tabindex="-1"><header><span class="badge">{escape(badge)}</span>'
-        f"<h3>{escape(citation.title or citation.label)}</h3>{form}</header>{units}"
-        f"<details open><summary>原文</summary><blockquote>{_highlighted(citation)}</blockquote></details>"
-        f"<footer>{escape(citation.document_title)}{number} · {escape(citation.section)}</footer></article>"
+        f"<h3>{escape(citation.title or citation.label)}</h3>{form}</header>{_units(citation)}"
+        f"<details{' open' if is_open else ''}><summary>{'原文' if not form else '要点'}</summary><blockquote>{body}</blockquote>{repair_list(repairs)}</details>"
+        f"<footer><p>{escape(citation.document_title)}{number}{place}</p>"
+        f'<a class="open" href="{reader_link(citation.document_id, citation.clause_id)}">在文件中查看</a>'
+        f"{copy_button('复制引用', copied)}</footer></article>"
     )
 
 
-def _highlighted(citation: Citation) -> str:
-    """The quotation with the places that carry the answer marked."""
-    pieces, at = [], 0
-    for start, end in _inside(citation):
-        pieces += [escape(citation.quote[at:start]), "<mark>", escape(citation.quote[start:end]), "</mark>"]
-        at = end
-    pieces.append(escape(citation.quote[at:]))
-    return "".join(pieces).strip().replace("\n", "<br>")
-
-
-def _inside(citation: Citation) -> Sequence[tuple[int, int]]:
-    """The focus as offsets into the quotation, in order, without overlaps."""
-    spans, at = [], 0
-    for start, end in sorted((span[0] - citation.span[0], span[1] - citation.span[0]) for span in citation.focus):
-        if at <= start < end <= len(citation.quote):
-            spans.append((start, end))
-            at = end
-    return spans
+def _units(citation: Citation) -> str:
+    if not citation.units:
+        return '<p class="nounit">这一条没有写明责任单位</p>' if citation.form == Form.ORIGINAL else ""
+    chips = chip_list((unit.name, _ROLES.get(unit.role, "")) for unit in citation.units)
+    return f'<p class="count">责任单位 {len(citation.units)} 家</p><ul class="chips" aria-label="责任单位">{chips}</ul>'

@@ -1,0 +1,117 @@
+"""One tab's conversation: what its screen shows at each moment of a turn, as plain values that any user interface can draw."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant import present
+from assistant.answer import Answer
+from assistant.ask import Assistant
+from assistant.journal import Journal, Verdict
+from ingest.errors import KnowledgeBaseError
+
+_LOG = logging.getLogger(__name__)
+_EARLIER = 8
+_SEARCHING = "正在查找……"
+_STOPPED = "已停止，可以点“重试”。"
+_EMPTY = "请先输入问题：要查的事情、任务编号或单位名称。"
+_DEFECT = "程序出错，没有答成；详情已写入运行日志。请点“重试”，或换个说法再问。"
+
+Message = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What was asked, the evidence cards shown for it (latest first), and the journal's number of the last answer."""
+
+    questions: tuple[str, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+    entry: int | None = None
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the page shows now; None leaves a part as it is. ``told`` is the line below the question box."""
+
+    talk: Talk
+    messages: Sequence[Message] | None = None
+    evidence: str | None = None
+    copies: str | None = None
+    told: str | None = None
+    chips: tuple[str, ...] | None = None
+    is_running: bool | None = None
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Answers and remembers. Every method returns what is to be seen; the caller keeps ``Talk`` between the turns."""
+
+    assistant: Assistant
+    journal: Journal
+    holdings: str = field(default="")
+
+    def ask(self, question: str, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
+        """The evidence appears first, then the answer line by line, then what one can do with it."""
+        question, turn = question.strip(), len(talk.questions)
+        if not question:
+            yield Screen(talk, told=_EMPTY)
+            return
+        now = Talk((*talk.questions, question), talk.evidence)
+        asked = [*messages, {"role": "user", "content": present.said(question)}]
+        waiting = present.notice(_SEARCHING)
+        yield Screen(now, [*asked, _reply(_SEARCHING)], waiting, copies="", told="", chips=(), is_running=True)
+        cards = ""
+        try:
+            for answer in self.assistant.stream(question, talk.questions):
+                said = [*asked, _reply(present.markdown(answer, turn) or _SEARCHING)]
+                if not cards:
+                    cards = present.cards(answer, turn, self.assistant.index.document)
+                    yield Screen(now, said, present.panel(cards, talk.evidence))
+                else:
+                    yield Screen(now, said)
+        except KnowledgeBaseError as error:
+            yield self.failed(now, messages, str(error))
+            return
+        entry, told = self._record(question, answer, session)
+        kept = Talk(now.questions, ((question, cards), *talk.evidence)[:_EARLIER], entry)
+        yield Screen(kept, copies=present.copy_bar(answer), told=told, chips=answer.followups, is_running=False)
+
+    def retry(self, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
+        """The last question again, in place of what it gave."""
+        turn = max(len(talk.questions) - 1, 0)
+        before = Talk(talk.questions[:turn], talk.evidence[max(len(talk.evidence) - turn, 0) :])
+        yield from self.ask("".join(talk.questions[turn:]), before, messages[: 2 * turn], session=session)
+
+    def failed(self, talk: Talk, messages: Sequence[Message], sentence: str = _DEFECT) -> Screen:
+        """The last question with the reason why it has no answer; ``messages`` are those before it."""
+        asked = [*messages, *({"role": "user", "content": present.said(question)} for question in talk.questions[-1:])]
+        alert = present.notice(sentence, role="alert")
+        return Screen(talk, [*asked, _reply(sentence)], alert, copies="", told="", chips=(), is_running=False)
+
+    def stopped(self, talk: Talk) -> Screen:
+        return Screen(talk, told=_STOPPED, is_running=False)
+
+    def cleared(self) -> Screen:
+        return Screen(Talk(), [], self.holdings, copies="", told="", chips=(), is_running=False)
+
+    def rated(self, talk: Talk, verdict: Verdict) -> str:
+        """Keep the verdict on the last answer; the sentence that says so."""
+        if talk.entry is None:
+            return "先有答案才能评价。"
+        try:
+            self.journal.rate(talk.entry, verdict)
+        except KnowledgeBaseError as error:
+            return str(error)
+        return f"已记下“{verdict}”，谢谢。"
+
+    def _record(self, question: str, answer: Answer, session: str) -> tuple[int | None, str]:
+        """A journal that cannot be written costs no answer, but is said."""
+        try:
+            return self.journal.record(question, answer, session=session), ""
+        except KnowledgeBaseError as error:
+            _LOG.warning("not recorded: %s", error)
+            return None, str(error)
+
+
+def _reply(text: str) -> Message:
+    return {"role": "assistant", "content": text}

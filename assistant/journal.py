@@ -1,0 +1,155 @@
+"""What was asked and what people thought of the answer: one SQLite file beside the knowledge base.
+
+The questions that nothing answered and the answers that people marked as wrong are the editor's work list.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from assistant.answer import Answer
+from ingest.errors import AssistantError
+
+_TABLES = """
+create table if not exists asked (
+    id integer primary key, asked_at text not null, session text not null, question text not null,
+    rewritten text not null, kind text not null, refused integer not null, confidence real not null,
+    citations text not null, elapsed_ms real not null, verdict text not null default '', rated_at text
+);
+create index if not exists asked_refused on asked (refused, asked_at);
+create index if not exists asked_verdict on asked (verdict, asked_at);
+"""
+_COLUMNS = "id, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed_ms, verdict"
+
+
+class Verdict(StrEnum):
+    """What a user says about an answer; the reasons are the faults that an answer can have here."""
+
+    GOOD = "有用"
+    WRONG_UNIT = "部门错"
+    WRONG_CLAUSE = "条款错"
+    OUTDATED = "已过期"
+    MISSED = "没答到"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question with its answer's outline. ``citations`` are "document id#label"; ``asked_at`` is UTC, ISO 8601."""
+
+    id: int
+    asked_at: str
+    session: str
+    question: str
+    rewritten: str
+    kind: str
+    refused: bool
+    confidence: float
+    citations: tuple[str, ...]
+    elapsed_ms: float
+    verdict: Verdict | None
+
+
+class Journal:
+    """Safe to use from several threads and processes."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, data: Path) -> "Journal":
+        """The journal in the data folder, made when it is missing."""
+        path = data / "journal.db"
+        try:
+            connection = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
+            connection.execute("pragma journal_mode = wal")
+            connection.executescript(_TABLES)
+        except sqlite3.Error as error:
+            raise AssistantError(
+                f"打不开问答记录 {path}（{error}），请检查文件夹权限；文件已损坏时把它移走后重新启动。"
+            ) from error
+        return cls(connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def record(self, question: str, answer: Answer, *, session: str = "") -> int:
+        """Keep a question and its answer's outline; the number returned is what ``rate`` takes."""
+        citations = [f"{citation.document_id}#{citation.label}" for citation in answer.citations]
+        values = (
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            session,
+            question,
+            answer.rewritten_question,
+            answer.kind,
+            answer.refused,
+            answer.confidence,
+            json.dumps(citations, ensure_ascii=False),
+            answer.elapsed_ms,
+        )
+        with self._lock:
+            row = self._run(
+                "insert into asked (asked_at, session, question, rewritten, kind, refused, confidence, citations,"
+                " elapsed_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                values,
+            )
+        return int(str(row[0][0]))
+
+    def rate(self, entry_id: int, verdict: Verdict) -> None:
+        """Put a user's verdict on an answer; said again, the last one counts."""
+        with self._lock:
+            changed = self._run(
+                "update asked set verdict = ?, rated_at = ? where id = ? returning id",
+                (str(verdict), datetime.now(UTC).isoformat(timespec="seconds"), entry_id),
+            )
+        if not changed:
+            raise AssistantError("没有找到要评价的答案，请重新提问后再评价。")
+
+    def entry(self, entry_id: int) -> Entry | None:
+        return next(iter(self._entries("id = ?", (entry_id,), 1)), None)
+
+    def unanswered(self, *, since: str = "", limit: int = 100) -> list[Entry]:
+        """The questions that were refused since then (ISO 8601, UTC), the newest first."""
+        return self._entries("refused and asked_at >= ?", (since,), limit)
+
+    def complaints(self, *, since: str = "", limit: int = 100) -> list[Entry]:
+        """The answers that users marked as wrong since then, the newest first."""
+        return self._entries("verdict not in ('', ?) and asked_at >= ?", (str(Verdict.GOOD), since), limit)
+
+    def _entries(self, condition: str, values: Sequence[object], limit: int) -> list[Entry]:
+        with self._lock:
+            rows = self._run(
+                f"select {_COLUMNS} from asked where {condition} order by id desc limit ?", (*values, limit)
+            )
+        return [_entry(row) for row in rows]
+
+    def _run(self, statement: str, values: Sequence[Any]) -> list[tuple[object, ...]]:
+        try:
+            with closing(self._connection.execute(statement, tuple(values))) as cursor:
+                return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise AssistantError(f"问答记录读写失败（{error}），请检查数据文件夹的空间和权限。") from error
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    number, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed, verdict = row
+    return Entry(
+        id=int(str(number)),
+        asked_at=str(asked_at),
+        session=str(session),
+        question=str(question),
+        rewritten=str(rewritten),
+        kind=str(kind),
+        refused=bool(refused),
+        confidence=float(str(confidence)),
+        citations=tuple(json.loads(str(citations))),
+        elapsed_ms=float(str(elapsed)),
+        verdict=Verdict(str(verdict)) if verdict else None,
+    )

@@ -1,0 +1,112 @@
+"""What must be right before the pages can be served: settings, a free port, a knowledge base that opens."""
+
+import argparse
+import socket
+import sqlite3
+import sys
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from ingest.errors import AssistantError, IndexingError
+
+if TYPE_CHECKING:
+    from index.search import Index
+
+_LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How ``python ui.py`` runs; ``model`` None is the bundled embedding model."""
+
+    host: str
+    port: int
+    data: Path
+    model: str | None
+    log_level: str
+
+
+def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
+    """Command line over environment over default. AssistantError when a variable is wrong; exit code 2 when an argument is."""
+    parser = _Parser(prog="python ui.py", description="启动政策问答网页（默认 http://127.0.0.1:7860）。")
+    parser.add_argument("--host", default=environment.get("POLICY_HOST") or "127.0.0.1", help="监听地址，默认只限本机")
+    parser.add_argument("--port", type=_port, help="端口，默认 7860（或环境变量 POLICY_PORT）")
+    parser.add_argument(
+        "--data", type=Path, default=Path(environment.get("POLICY_DATA") or "data"), help="知识库文件夹"
+    )
+    parser.add_argument("--share", choices=["no"], default="no", help="不提供公网分享，只能是 no")
+    options = parser.parse_args(argv)
+    level = (environment.get("POLICY_LOG_LEVEL") or "warning").lower()
+    if level not in _LOG_LEVELS:
+        raise AssistantError(f"环境变量 POLICY_LOG_LEVEL 的值“{level}”不认识，请改为 {'、'.join(_LOG_LEVELS)} 之一。")
+    port = options.port if options.port is not None else _port_from(environment)
+    return Settings(options.host, port, options.data, environment.get("POLICY_EMBED_MODEL") or None, level)
+
+
+def stay_offline(environment: MutableMapping[str, str], settings: Settings) -> None:
+    """Nothing may leave the machine; only a model that the user names may still be fetched."""
+    environment["GRADIO_ANALYTICS_ENABLED"] = "False"
+    environment["ANONYMIZED_TELEMETRY"] = "False"
+    environment["GRADIO_TEMP_DIR"] = str((settings.data / "temporary").resolve())
+    if settings.model is None:
+        environment["HF_HUB_OFFLINE"] = "1"
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The open door: a socket that is listening already, so that nobody else takes the port while the index is built."""
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        reason = "端口已被占用" if "in use" in str(error) else f"{error.strerror or error}"
+        raise AssistantError(
+            f"不能在 {host}:{port} 上启动（{reason}），请用 --port 换一个端口，或关掉占用它的程序。"
+        ) from error
+
+
+def open_index(data: Path, model: str | None) -> "Index":
+    """The knowledge base in ``data``; on the first start the seeds are indexed, with progress on stderr."""
+    from index.__main__ import main as index_command
+    from index.search import Index
+
+    if _is_empty(data):
+        print("第一次启动，正在建立知识库，约需一分钟……", file=sys.stderr)
+        if index_command(["build", "--data", str(data)]) != 0:
+            raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
+    try:
+        index = Index.open(data, model=model)
+        index.documents()
+    except sqlite3.Error as error:
+        raise IndexingError(
+            f"知识库打不开（{error}），文件可能已损坏或由别的版本建立，请把 {data} 移走后运行 python -m index build 重建。"
+        ) from error
+    return index
+
+
+def _is_empty(data: Path) -> bool:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        return not any(data.iterdir())
+    except OSError as error:
+        raise IndexingError(
+            f"数据文件夹 {data} 用不了（{error.strerror or error}），请检查路径和权限，或用 --data 换一个文件夹。"
+        ) from error
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"用法不对（{message}），请运行 {self.prog} --help 查看用法。\n")
+
+
+def _port(written: str) -> int:
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
+        raise argparse.ArgumentTypeError(f"端口“{written}”应是 1 到 65535 的整数")
+    return int(written)
+
+
+def _port_from(environment: Mapping[str, str]) -> int:
+    try:
+        return _port(environment.get("POLICY_PORT") or "7860")
+    except argparse.ArgumentTypeError as error:
+        raise AssistantError(f"环境变量 POLICY_PORT 不对：{error}，请改正后再启动。") from error

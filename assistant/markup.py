@@ -1,0 +1,62 @@
+"""A stretch of a document as HTML: cited places highlighted, damaged places shown as they stand, with the repair beside them."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+from urllib.parse import quote
+
+from ingest.document import Certainty, Document, Repair, Span
+
+_CERTAINTY = {Certainty.SURE: "确定", Certainty.PROBABLE: "可能"}
+
+
+def marked(document: Document, span: Span, focus: Iterable[Span] = ()) -> str:
+    """``document.text`` at ``span``; every character of it is shown, and what is added is set apart as 〔应为…〕."""
+    places = [place for place in focus if place.overlaps(span)]
+    repairs = [repair for repair in document.repairs if span.covers(repair.span)]
+    cuts = {span.start, span.end}
+    for place in (*places, *(repair.span for repair in repairs)):
+        cuts |= {min(max(place.start, span.start), span.end), min(max(place.end, span.start), span.end)}
+    edges = sorted(cuts)
+    pieces = []
+    for start, end in pairwise(edges):
+        pieces.append(_piece(document.text, Span(start, end), places, repairs))
+    return "".join(pieces)
+
+
+def repair_list(repairs: Sequence[Repair]) -> str:
+    """The repairs in words, with rule and certainty; empty when there are none."""
+    lines = "".join(
+        f"<li>“{escape(repair.found)}”应为“{escape(repair.repaired)}”"
+        f"<small>规则：{escape(repair.rule)}，{_CERTAINTY[repair.certainty]}</small></li>"
+        for repair in repairs
+    )
+    return f'<ul class="repairs" aria-label="修复说明">{lines}</ul>' if lines else ""
+
+
+def reader_link(document_id: str, clause_id: str = "") -> str:
+    """The address of a document in the reader, at a clause when one is named."""
+    return f"/document?doc={quote(document_id, safe='')}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
+
+
+def anchor(clause_id: str) -> str:
+    """A clause's place in the reader: its id without the document's."""
+    return clause_id.rsplit("#", 1)[-1]
+
+
+def chip_list(names: Iterable[tuple[str, str]]) -> str:
+    """Units as chips: pairs of name and role, the role said only where it is not plain responsibility."""
+    return "".join(
+        f'<li class="chip"><span class="name">{escape(name)}</span>{f"<small>{escape(role)}</small>" if role else ""}</li>'
+        for name, role in names
+    )
+
+
+def _piece(text: str, piece: Span, places: Sequence[Span], repairs: Sequence[Repair]) -> str:
+    shown = escape(piece.of(text)).replace("\n", "<br>")
+    repair = next((each for each in repairs if each.span.covers(piece)), None)
+    if repair is not None:
+        shown = f'<span class="damaged">{shown}</span>'
+        if repair.span.end == piece.end:
+            shown += f'<span class="mended">〔应为“{escape(repair.repaired)}”〕</span>'
+    return f"<mark>{shown}</mark>" if any(place.covers(piece) for place in places) else shown
