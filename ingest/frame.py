@@ -76,17 +76,25 @@ def trim(text: str, start: int, end: int) -> Span:
 def paragraphs(text: str, span: Span) -> Iterator[Span]:
     """The paragraphs in a span: lines, or stretches between the double spaces that lost line breaks leave."""
     start = span.start
-    for match in BREAK.finditer(text, span.start, span.end):
-        piece = trim(text, start, match.start())
+    for gap in breaks(text, span):
+        piece = trim(text, start, gap.start)
         if piece.start < piece.end:
             yield piece
-        start = match.end()
+        start = gap.end
     piece = trim(text, start, span.end)
     if piece.start < piece.end:
         yield piece
 
 
-BREAK = re.compile(r"[\s　]*(?:\n|　{2}|\xa0{2}| {4}|\t)[\s　]*")
+def breaks(text: str, span: Span) -> Iterator[Span]:
+    """The white space between paragraphs: with a line end or a tab in it, or as wide as an indent."""
+    for match in _GAP.finditer(text, *span):
+        if _WIDE.search(match[0]):
+            yield Span(*match.span())
+
+
+_GAP = re.compile(r"\s{2,}+|[\n\t]")
+_WIDE = re.compile(r"[\n\t]|　{2}|\xa0{2}| {4}")
 DATE = re.compile(rf"{YEAR}\s?年\s?[\d一二三四五六七八九十]{{1,2}}\s?月\s?(?:[\d一二三四五六七八九十]{{1,3}}\s?日)?")
 _DIGIT_DATE = re.compile(r"^[ \t　]*(?:19|20)\d{4,6}[ \t　]*$", re.M)
 _NOT_AFTER_DATE = re.compile(
@@ -96,9 +104,7 @@ ORGANISATION = r"(?:政府|办公厅|办公室|厅|局|委员会|委|部|院|小
 _ISSUER = re.compile(rf"[\u4e00-\u9fff（）()]{{1,40}}{ORGANISATION}(?:（代章）|\(代章\))?")
 _NOT_ISSUER = re.compile(r"附件|[一二三四五六七八九十]、|第.{1,4}[章条]|[（(][一二三四五六七八九十]")
 _NOTE = re.compile(r"(?:\s*[（(](?:此件|联系|信息公开)[^）)]{0,60}[）)])+")
-_ANNEX = re.compile(
-    r"(?:^|\n|　{2}|\xa0{2}| {2}|(?<=日)|(?<=[）)。]))[ \t　\xa0]*(?P<name>附[ 　]?件[ 　]?(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})?)"
-)
+_ANNEX = re.compile(r"(?P<name>附[ 　]?件[ 　]?(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})?)")
 
 
 def _signatures(text: str) -> tuple[Signature, ...]:
@@ -157,7 +163,9 @@ def _annexes(text: str, signatures: Sequence[Signature]) -> tuple[list[int], lis
     headings: list[re.Match[str]] = []
     listed_until = -1
     for match in _ANNEX.finditer(text):
-        start, after = match.start("name"), match.end("name")
+        start, after = match.span("name")
+        if not _opens_or_follows_a_stop(text, start):
+            continue
         signed_at = next((one.span.start for one in signatures if after <= one.span.start), len(text))
         signed_soon = signed_at - start < _LIST_LENGTH and signed_at < len(text) and "。" not in text[start:signed_at]
         colon = text[after : after + 2].strip(" 　")[:1] in (":", "：")
@@ -167,6 +175,12 @@ def _annexes(text: str, signatures: Sequence[Signature]) -> tuple[list[int], lis
         elif start >= listed_until and len(text) - after > 5 and _may_open(text, match, signatures):
             headings.append(match)
     return lists, headings
+
+
+def _opens_or_follows_a_stop(text: str, position: int) -> bool:
+    """Not 见附件1 or （附件2）: nothing, a break or a full stop stands before, at most a blank between."""
+    before = text[max(0, position - 2) : position]
+    return not before.strip() or before[-1] in "日）)。" or (before[-1].isspace() and before[0] in "日）)。\n")
 
 
 def _may_open(text: str, match: re.Match[str], signatures: Sequence[Signature]) -> bool:

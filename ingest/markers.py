@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from ingest.document import Span
 from ingest.fold import chinese_number
+from ingest.frame import breaks
 
 
 class Style(IntEnum):
@@ -159,7 +160,6 @@ def _may_stand(text: str, match: re.Match[str], style: Style) -> bool:
     return not (style in (Style.BRACKET, Style.ROUND) and _NOT_AFTER.match(text, match.end()))
 
 
-_BREAK = re.compile(r"[\s　]*(?:\n|　{2}|\xa0{2}| {4}|\t)[\s　]*|^[\s　]+")
 _LONG = 1000  # paragraphs of official texts stay below; what is longer lost its line breaks
 _MOST = 0.6  # and so did a text that is mostly one paragraph
 _STOPS = frozenset("。！？；：:;!?”」》)）…>】] \u3000\xa0\t\n")
@@ -170,7 +170,7 @@ class _Paragraphs:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
-        starts = [start, *(match.end() for match in _BREAK.finditer(text, start, end))]
+        starts = [start, *(gap.end for gap in breaks(text, Span(start, end)))]
         self._starts = sorted(set(starts))
         self._ends = [*self._starts[1:], end]
         self._opens = frozenset(self._starts)

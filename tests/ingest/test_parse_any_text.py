@@ -135,8 +135,8 @@ def test_repairs_do_not_overlap_and_proofs_lie_in_the_text(text: str) -> None:
     ],
 )
 def test_a_long_monotonous_text_is_read_in_seconds(piece: str) -> None:
-    text = piece * (200_000 // len(piece))
+    text = piece * (60_000 // len(piece))
     began = time.perf_counter()
     document = read(text)
     assert document.text == text
-    assert time.perf_counter() - began < 8
+    assert time.perf_counter() - began < 4
