@@ -5,9 +5,10 @@ import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from index.curate import Curator, Outcome
 from index.library import Library
@@ -72,8 +73,7 @@ def export(options: Namespace, _settings: Settings) -> int:
 def import_(options: Namespace, settings: Settings) -> int:
     from index.transfer import import_ as read
 
-    Library.open(options.data, create=True).close()
-    documents, questions = read(Curator(options.data, model=settings.model), options.file)
+    documents, questions = read(Curator(options.data, model=settings.model, create=True), options.file)
     print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
     return 0
 
@@ -110,20 +110,27 @@ def _search_lines(index: Index, options: Namespace, filters: Filters) -> None:
 
 
 def _questions(name: str) -> Iterator[dict[str, Any]]:
+    with nullcontext(sys.stdin) if name == "-" else _opened(name) as lines:
+        for position, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _question(position, line)
+
+
+def _opened(name: str) -> TextIO:
     try:
-        lines: Iterable[str] = sys.stdin if name == "-" else Path(name).read_text(encoding="utf-8-sig").splitlines()
+        return Path(name).open(encoding="utf-8-sig")
     except OSError as problem:
         raise IndexingError(f"读不到 {name}，请检查路径和权限。") from problem
-    for position, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as problem:
-            raise IndexingError(f"第 {position} 行不是 JSON，请改正后重试。") from problem
-        if not isinstance(row, dict) or "question" not in row:
-            raise IndexingError(f"第 {position} 行缺少 question，请改正后重试。")
-        yield row
+
+
+def _question(position: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as problem:
+        raise IndexingError(f"第 {position} 行不是 JSON，请改正后重试。") from problem
+    if not isinstance(row, dict) or "question" not in row:
+        raise IndexingError(f"第 {position} 行缺少 question，请改正后重试。")
+    return row
 
 
 def _row(hit: Hit) -> dict[str, Any]:

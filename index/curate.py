@@ -32,10 +32,15 @@ class Outcome:
 
 
 class Curator:
-    """Changes the knowledge base in ``data``; ``say`` hears of progress."""
+    """Changes the knowledge base in ``data``; ``say`` hears of progress.
 
-    def __init__(self, data: Path, *, model: str | None = None, say: Say = lambda text: None) -> None:
-        self.data, self._say = data, say
+    Only ``build`` makes a knowledge base where there is none, unless ``create`` allows the others to start an empty one.
+    """
+
+    def __init__(
+        self, data: Path, *, model: str | None = None, create: bool = False, say: Say = lambda text: None
+    ) -> None:
+        self.data, self._create, self._say = data, create, say
         keep_dictionary_in(data)
         self._embedder: Embedder = load_embedder(model)
         self._catalog = Catalog.load(collect.SEEDS)
@@ -63,8 +68,7 @@ class Curator:
                 job.renew(ADDED)
             if from_seeds:
                 self._store_seed_questions(library, change)
-            for key, value in self._made_with().items():
-                change.set_meta(key, value)
+            self._note_made_with(change)
             tidy(library, change)
         library.close()
         return job.outcome
@@ -113,6 +117,10 @@ class Curator:
         for path in sorted((collect.SEEDS / "similar_questions").glob("*.jsonl")):
             similar.store(change, similar.read(path), embedder=self._embedder, origin=BUILT)
 
+    def _note_made_with(self, change: Change) -> None:
+        for key, value in self._made_with().items():
+            change.set_meta(key, value)
+
     def _made_with(self) -> dict[str, str]:
         return {
             "model": self._embedder.fingerprint,
@@ -123,9 +131,11 @@ class Curator:
     @contextmanager
     def _changing(self) -> Iterator[tuple[Library, Change]]:
         """A change to a knowledge base that was made with the same model and words."""
-        library = Library.open(self.data)
+        library = Library.open(self.data, create=self._create)
         try:
             with library.changing() as change:
+                if library.meta("model") is None:
+                    self._note_made_with(change)
                 made_with, now = _made_with(library), self._made_with()
                 if made_with["model"] != now["model"]:
                     raise IndexingError(

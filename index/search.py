@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,15 @@ __all__ = ["Explained", "Filters", "Hit", "Index"]
 
 _SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _CANDIDATES = 200  # of the words, and as many of the vectors, are weighed against each other
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The passages (rows of the shelf) that a query is decided among, and the value of every feature for each of them."""
+
+    rows: NDArray[np.int64]
+    features: Mapping[str, Floats]
+    understood: str
 
 
 class Index:
@@ -151,8 +161,34 @@ class Index:
             self.__dict__.pop("directory", None)
 
     def _explain(self, query: str, filters: Filters, limit: int) -> Explained:
-        state, clock = self._state, _Clock()
-        allowed = state.allowed(filters)
+        allowed, clock = self._state.allowed(filters), _Clock()
+        found = self._candidates(query, allowed, clock)
+        score = fuse(found.features)
+        clock.lap("fuse")
+        hits, places = self._hits(found, score, limit)
+        clock.lap("hits")
+        values = tuple(
+            {name: round(float(each[place]), 4) for name, each in found.features.items()} for place in places
+        )
+        filtered = self._state.shelf.count - int(np.count_nonzero(allowed))
+        return Explained(tuple(hits), values, found.understood, filtered, clock.laps)
+
+    def candidates(self, query: str) -> Candidates:
+        """What a query is decided among, before fusion: for training and for the retrieval test."""
+        with self._lock, self._library.reading():
+            self._refresh()
+            return self._candidates(query, self._state.shelf.alive, _Clock())
+
+    def shown(self, candidates: Candidates) -> list[Hit]:
+        """Every candidate as the passage that it would be shown as, in the candidates' order, overlapping as they may."""
+        with self._lock, self._library.reading():
+            none = np.zeros(1, np.float32)
+            parts = (Candidates(candidates.rows[[at]], {}, "") for at in range(len(candidates.rows)))
+            return [self._hits(part, none, 1)[0][0] for part in parts]
+
+    def _candidates(self, query: str, allowed: NDArray[np.bool_], clock: "_Clock") -> Candidates:
+        """The best by words and structure, and the nearest by vectors, with every feature."""
+        state = self._state
         terms = state.reader.read(query)
         clock.lap("terms")
         features = self._lexical(terms.words, terms.pairs)
@@ -167,13 +203,7 @@ class Index:
         rows = np.union1d(near, _best(fuse(features), allowed, _CANDIDATES))
         chosen = {name: values[rows] for name, values in features.items()}
         chosen["vectors"] = np.vecdot(state.vectors[rows], vector) if len(rows) else np.empty(0, np.float32)
-        score = fuse(chosen)
-        clock.lap("fuse")
-        hits, places = self._hits(rows, score, chosen, limit)
-        clock.lap("hits")
-        values = tuple({name: round(float(each[place]), 4) for name, each in chosen.items()} for place in places)
-        filtered = state.shelf.count - int(np.count_nonzero(allowed))
-        return Explained(tuple(hits), values, terms.text, filtered, clock.laps)
+        return Candidates(rows, chosen, terms.text)
 
     def _lexical(self, words: Mapping[int, float], pairs: Mapping[int, float]) -> dict[str, Floats]:
         """Each passage's share of what the question's terms could give: in itself, in its document, in the title."""
@@ -187,17 +217,15 @@ class Index:
             features[f"title_{name}_cover"] = scores.titles_cover[shelf.document_of]
         return features
 
-    def _hits(
-        self, rows: NDArray[np.int64], score: Floats, features: Mapping[str, Floats], limit: int
-    ) -> tuple[list[Hit], list[int]]:
-        """The best passages, each shown once, and their places among the rows."""
-        stored = self._library.chunks(self._state.shelf.chunk_ids[rows].tolist())
+    def _hits(self, found: Candidates, score: Floats, limit: int) -> tuple[list[Hit], list[int]]:
+        """The best passages, each shown once, and their places among the candidates."""
+        stored = self._library.chunks(self._state.shelf.chunk_ids[found.rows].tolist())
         owners = {each.row: each for each in self._state.documents}
-        ranks = _ranks(features)
+        ranks = _ranks(found.features)
         hits: list[Hit] = []
         places: list[int] = []
-        for place in np.lexsort((rows, -score)).tolist():
-            chunk = stored[int(self._state.shelf.chunk_ids[rows[place]])]
+        for place in np.lexsort((found.rows, -score)).tolist():
+            chunk = stored[int(self._state.shelf.chunk_ids[found.rows[place]])]
             found_by = {leg: int(ranks[leg][place]) for leg in ranks if ranks[leg][place]}
             hit = self._hit(chunk, owners[chunk.document], float(score[place]), found_by, hits)
             if hit is not None:
@@ -246,7 +274,7 @@ def _best(score: Floats, allowed: NDArray[np.bool_], count: int) -> NDArray[np.i
 def _ranks(features: Mapping[str, Floats]) -> dict[str, NDArray[np.int64]]:
     """Each leg's rank of every row, from 1; 0 where the leg did not find it."""
     ranks: dict[str, NDArray[np.int64]] = {}
-    for leg, names in LEGS.items():
+    for leg, names in LEGS.items() if features else ():
         values = np.sum([features[name] for name in names], axis=0)
         order = np.empty(len(values), np.int64)
         order[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)

@@ -19,7 +19,7 @@ from ingest.fold import chinese_number, fold_text
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[\w%]")
-_NUMERALS = re.compile(r"[〇零一二三四五六七八九十百千万亿两廿卅]+")
+_NUMBERED = re.compile(r"第?([〇零一二三四五六七八九十百千万亿两廿卅]+)[条项个点章款]?")
 _LONGEST_PART = 3
 
 
@@ -89,8 +89,9 @@ def _parts(word: str) -> tuple[str, ...]:
     """The word, and for a long one the dictionary words inside it; nothing for a stop word or a mark."""
     if not _WORD.search(word) or word in _stop_words():
         return ()
-    if _NUMERALS.fullmatch(word):
-        return (str(number),) if (number := chinese_number(word)) is not None else (word,)
+    numbered = _NUMBERED.fullmatch(word)
+    if numbered and (number := chinese_number(numbered[1])) is not None:
+        return (str(number),)
     known = _tokenizer().FREQ
     inside = (
         word[at : at + size]

@@ -5,6 +5,7 @@ with no labels and a ``"reason"``, a question that nothing in the document answe
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,26 +130,46 @@ def _keys(question: str) -> NDArray[np.uint64]:
 
 
 def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for position, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-        if line.strip():
-            try:
-                yield position, json.loads(line)
-            except ValueError as problem:
-                raise IndexingError(f"{path.name} 第 {position} 行不是 JSON，请改正后再导入。") from problem
+    """The objects of a .jsonl file with their line numbers; a line that is none is named."""
+    try:
+        with path.open(encoding="utf-8-sig") as rows:
+            for position, line in enumerate(rows, start=1):
+                if line.strip():
+                    yield position, _object(path, position, line)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise IndexingError(f"读不到 {path}，请检查路径、权限和编码（应为 UTF-8）。") from problem
 
 
+def _object(path: Path, position: int, line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as problem:
+        raise IndexingError(f"{path.name} 第 {position} 行不是 JSON，请改正后再导入。") from problem
+    if not isinstance(row, dict):
+        raise IndexingError(f"{path.name} 第 {position} 行不是 JSON 对象，请改正后再导入。")
+    return row
+
+
+_LABEL_MARKS = re.compile("[,，、;；\\s]+")
 _COLUMNS = {"文件": "document", "条款": "labels", "问法": "question", "口吻": "voice", "不能回答的原因": "reason"}
 
 
 def _spreadsheet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    from zipfile import BadZipFile
+
     from openpyxl import load_workbook
 
-    rows = load_workbook(path, read_only=True).active.iter_rows(values_only=True)
+    try:
+        with path.open("rb") as file:
+            sheet = load_workbook(file, data_only=True).active
+    except (OSError, BadZipFile, KeyError) as problem:
+        raise IndexingError(f"读不到 {path}，请检查路径、权限，并确认它是 .xlsx 表格。") from problem
+    rows = iter(sheet.iter_rows(values_only=True) if sheet else ())
     names = [_COLUMNS.get(str(name), str(name)) for name in next(rows, ())]
     for position, values in enumerate(rows, start=2):
         row = {name: str(value) for name, value in zip(names, values, strict=False) if value is not None}
         if row:
-            yield position, row | {"labels": row.get("labels", "").replace("，", ",").replace("、", ",").split(",")}
+            yield position, row | {"labels": _LABEL_MARKS.split(row.get("labels", ""))}
 
 
 def _write_spreadsheet(path: Path, questions: Iterable[SimilarQuestion]) -> None:
