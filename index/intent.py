@@ -31,7 +31,7 @@ FEWEST = 60
 """Questions below which a document gets no model: too few say nothing about words unseen."""
 
 _STRENGTH = 10.0
-_VERSION = b"1"
+_VERSION = b"2"
 Examples = Sequence[tuple[str, tuple[str, ...]]]
 
 
@@ -79,7 +79,7 @@ def train(examples: Examples) -> IntentModel:
 
     counts = [Counter(terms(text)) for text, _ in examples]
     holding = Counter(term for count in counts for term in count)
-    features = {term: at for at, term in enumerate(sorted(holding))}
+    features = {term: at for at, term in enumerate(sorted(term for term in holding if holding[term] > 1))}
     idf = np.array([math.log((1 + len(examples)) / (1 + holding[term])) + 1 for term in features], np.float32)
     pairs = [(row, label) for row, (_, labels) in enumerate(examples) for label in labels or (UNANSWERABLE,)]
     shares = [1 / max(1, len(examples[row][1])) for row, _ in pairs]
@@ -93,7 +93,7 @@ def train(examples: Examples) -> IntentModel:
         ),
         shape=(len(pairs), len(features)),
     )
-    model = LogisticRegression(C=_STRENGTH, max_iter=300)
+    model = LogisticRegression(C=_STRENGTH, tol=1e-3, max_iter=200)
     model.fit(matrix, [label for _, label in pairs], sample_weight=shares)
     weights, bias = model.coef_.T, model.intercept_
     if weights.shape[1] == 1:  # two classes come as one column
