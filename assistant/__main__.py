@@ -121,12 +121,10 @@ def _row(line: str, number: int) -> dict[str, Any]:
 
 def _matrix(arguments: argparse.Namespace) -> int:
     from assistant.export import export, table
-    from assistant.matrix import matrix_of
     from ingest.errors import AssistantError
 
     assistant = _open(arguments.data)
-    documents = [assistant.index.document(summary.id) for summary in assistant.index.documents()]
-    matrix = matrix_of(documents)
+    matrix = assistant.scope().matrix
     unit = _unit(arguments.unit, assistant, matrix.units) if arguments.unit else None
     rows = table(matrix, unit)
     if arguments.out:

@@ -39,6 +39,8 @@ def find(question: Question, scope: Scope) -> Finding | None:
 
 def _about_document(field: str, question: Question) -> bool:
     """Whether the wording is about the document rather than about a topic in it."""
+    if field == "basis" and question.units:
+        return False
     leftover = re.sub(
         r"文件|意见|通知|政策|方案|文号|日期|时间|年份|字号|单位|名义|正式|全称|原|国家|商务厅|商务部|省级|省里|省|湖北|武汉|市|上面|指导|实施|发|印|出|文|本|自己|作为|当时|最初|最终|它|年|月|日|什么时候|何时|哪天",
         "",
@@ -189,4 +191,4 @@ def _claimed_count(question: Question) -> int | None:
 
 
 def _bare(topic: str) -> str:
-    return re.sub(r"工作|任务|文件|意见|方面|部分|大类|板块|措施|分|总|计|合|成|大", "", topic)
+    return re.sub(r"工作|任务|文件|意见|方面|部分|大类|板块|措施|\d+|[一二三四五六七八九十分总计合成大]", "", topic)

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant import compose, dialogue
@@ -14,10 +14,10 @@ from assistant.dialogue import Turn
 from assistant.find import Finder
 from assistant.finding import Evidence, Finding, Kind
 from assistant.question import Question, read_question
-from assistant.scope import Scope, named_documents
+from assistant.scope import Scope, whole
 from assistant.verify import grounds, verify
 from index.search import Index
-from ingest.document import Document, Form, Status
+from ingest.document import Form, Status
 from ingest.errors import AssistantError
 
 _LOG = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ class Assistant:
     index: Index
     documents: tuple[str, ...] | None = None
     today: Callable[[], date] = date.today
+    _scopes: dict[str | None, Scope] = field(default_factory=dict, repr=False)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer the question in the light of the earlier questions; AssistantError when it is not a question at all."""
@@ -52,18 +53,29 @@ class Assistant:
         yield answer
 
     def _understand(self, asked: str, turns: Sequence[Turn]) -> Turn:
-        documents = tuple(self.index.document(summary.id) for summary in self.index.documents())
-        chosen = tuple(document for document in documents if self.documents is None or document.id in self.documents)
+        scope = self.scope()
 
         def read(text: str) -> Question:
-            return read_question(text, directory=self.index.directory, titles=_titles(chosen), regions=_regions(chosen))
+            return read_question(text, directory=self.index.directory, titles=scope.titles, regions=scope.regions)
 
         resolved = dialogue.resolve(read(asked), turns, read)
         question = resolved.question
         if resolved.finding is not None:
             return Turn(question, resolved.finding)
-        scope = _scope(question, chosen, turns, self.index)
-        return Turn(question, Finder(self.index, resolved.focus).find(question, scope))
+        return Turn(question, Finder(self.index, resolved.focus).find(question, _scope(question, scope, turns)))
+
+    def scope(self) -> Scope:
+        """The documents that may be answered from; read again only after the collection has changed."""
+        generation = self.index.generation()
+        if generation not in self._scopes:
+            ids = [card.id for card in self.index.documents()]
+            chosen = [each for each in ids if self.documents is None or each in self.documents]
+            documents = [self.index.document(each) for each in chosen]
+            self._scopes.clear()
+            self._scopes[generation] = (
+                whole(documents) if len(chosen) == len(ids) else replace(whole(documents), everything=False)
+            )
+        return self._scopes[generation]
 
     def _answer(self, asked: str, finding: Finding) -> Answer:
         draft = compose.compose(finding)
@@ -122,36 +134,16 @@ def _checked(question: str) -> str:
     return question
 
 
-def _titles(documents: Sequence[Document]) -> list[str]:
-    return list(
-        dict.fromkeys(
-            clause.title
-            for document in documents
-            for clause in document.clauses
-            if clause.title and clause.task is None
-        )
-    )
-
-
-def _regions(documents: Sequence[Document]) -> list[str]:
-    found = dict.fromkeys(
-        document.region for document in documents if document.region and document.form is Form.ORIGINAL
-    )
-    return [region for region in found if region]
-
-
-def _scope(question: Question, documents: Sequence[Document], turns: Sequence[Turn], index: Index) -> Scope:
-    """The documents named in the question, else all; at home in the one in focus, else in the collection's first."""
-    named = named_documents(question.text, documents)
-    originals = [document for document in named if document.form is Form.ORIGINAL]
-    if originals:
-        return Scope(tuple(originals), originals[0].id)
+def _scope(question: Question, scope: Scope, turns: Sequence[Turn]) -> Scope:
+    """The documents named in the question, else all; at home in the one that the conversation is about."""
+    named = [document for document in scope.named_in(question.text) if document.form is Form.ORIGINAL]
+    if named:
+        return Scope(tuple(named), named[0].id)
     if turns and turns[-1].finding.evidence and not question.abandons:
         focus = turns[-1].finding.evidence[0].document
-        if focus.form is Form.ORIGINAL and focus in documents:
-            return Scope(tuple(documents), focus.id)
-    originals = [document for document in documents if document.form is Form.ORIGINAL]
-    return Scope(tuple(documents), originals[0].id if originals else None)
+        if focus.form is Form.ORIGINAL and focus.id in scope.by_id:
+            return scope.at_home_in(focus)
+    return scope
 
 
 def _asserted(finding: Finding) -> tuple[str, ...]:
@@ -160,6 +152,8 @@ def _asserted(finding: Finding) -> tuple[str, ...]:
         return ()
     if finding.kind in (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS) and finding.units:
         return finding.units if finding.evidence else ()
+    if finding.kind is Kind.MEMBERSHIP and finding.verdict and finding.verdict.holds:
+        return finding.units
     return tuple(dict.fromkeys(name for evidence in finding.evidence for name in evidence.unit_names))
 
 

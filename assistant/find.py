@@ -56,9 +56,9 @@ class Finder:
 
     def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
         """The best clauses for a text, each once, best first: what the legs found and what the similar questions teach."""
-        filters = Filters(documents=tuple(document.id for document in scope.documents))
+        narrowed = None if scope.everything else tuple(scope.by_id)
         found: dict[tuple[str, str], float] = {}
-        for hit in self.index.search(text, filters=filters, limit=limit):
+        for hit in self.index.search(text, filters=Filters(documents=narrowed), limit=limit):
             key = (hit.document_id, hit.clause_id)
             found[key] = max(found.get(key, 0.0), hit.score)
         learnt = self._learnt(text, scope)
@@ -248,7 +248,7 @@ def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None
 def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | None:
     """Everything else: the clause that the words, the vectors and the similar questions agree on."""
     text = _positive(question.text)
-    found = finder.search(text, scope.originals())
+    found = finder.search(text, scope.originals)
     if not found:
         return None
     found = _in_focus(finder.focus, question, _prefer(question, found))

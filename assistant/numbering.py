@@ -169,7 +169,12 @@ _PATTERNS = (
         _several,
     ),
     (re.compile(rf"第\s*({NUMERAL})\s*{UNIT}"), _single),
-    (re.compile(rf"任务\s*第?({NUMERAL})(?!\d|个|家|年|项目|条线|方面)(?:项|条|点)?"), _single),
+    (
+        re.compile(
+            rf"任务\s*第?({NUMERAL})(?!\d|个|家|年|项目|条线|方面|共|起|些|下|样|直|定|并|律|般|次)(?:项|条|点)?"
+        ),
+        _single,
+    ),
     (re.compile(rf"({NUMERAL})号(?:任务|条款|项)"), _single),
     (re.compile(r"(?:no|task|item|n0|#)\s*[.:]?\s*(\d{1,3})(?![\d年%])"), _single),
     (re.compile(r"^\s*(\d{1,3})\s*(?:项|条|点|号)?(?=\s|$|是|的|谁|哪|责)"), _single),

@@ -102,7 +102,7 @@ def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference])
     remaining = "".join(rest)
     for reference in numbers:
         remaining = remaining.replace(reference.written, " ")
-    asks = (wording.AMONG, wording.ALTERNATIVE, *wording.META.values(), wording.OWN, *wording.WANTS.values())
+    asks = (wording.CLAIM, wording.AMONG, wording.ALTERNATIVE, *wording.META.values(), wording.OWN, *wording.WANTS.values())
     for pattern in asks:
         remaining = pattern.sub(" ", remaining)
     return wording.FILLER.sub("", remaining)

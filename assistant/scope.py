@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.matrix import Matrix, matrix_of
@@ -11,39 +11,70 @@ from ingest.document import Document, Form
 
 @dataclass(frozen=True)
 class Scope:
-    """``home`` is the document that a bare 第7条 or 这个文件 means; None when that would be a guess."""
+    """Documents to answer from. ``home_id`` is the one that a bare 第7条 or 这个文件 means; None when that is a guess.
+
+    ``everything`` says that nothing was left out of the collection, so that a search needs no filter.
+    """
 
     documents: tuple[Document, ...]
     home_id: str | None = None
+    everything: bool = False
 
     @cached_property
     def matrix(self) -> Matrix:
         return matrix_of(self.documents)
 
+    @cached_property
+    def by_id(self) -> dict[str, Document]:
+        return {document.id: document for document in self.documents}
+
+    @cached_property
+    def originals(self) -> "Scope":
+        """Without the fact sheets, which are cited only when their document is asked for."""
+        held = tuple(document for document in self.documents if document.form is Form.ORIGINAL)
+        return Scope(held, self.home_id)
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """The headings that a question may name."""
+        clauses = (clause for document in self.documents for clause in document.clauses)
+        return tuple(dict.fromkeys(clause.title for clause in clauses if clause.title and clause.task is None))
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The places whose documents are held."""
+        return tuple(dict.fromkeys(each.region for each in self.originals.documents if each.region))
+
     @property
     def home(self) -> Document | None:
         if self.home_id:
             return self.document(self.home_id)
-        originals = [document for document in self.documents if document.form is Form.ORIGINAL]
-        return originals[0] if len(originals) == 1 else None
+        held = self.originals.documents
+        return held[0] if len(held) == 1 else None
 
     def document(self, document_id: str) -> Document | None:
-        return next((document for document in self.documents if document.id == document_id), None)
-
-    def originals(self) -> "Scope":
-        """Without the fact sheets, which are cited only when their document is asked for."""
-        return replace(self, documents=tuple(document for document in self.documents if document.form is Form.ORIGINAL))
+        return self.by_id.get(document_id)
 
     def of_level(self, level: str) -> "Scope":
         """The documents of one level, fact sheets included."""
         return Scope(tuple(document for document in self.documents if document.level == level))
 
+    def at_home_in(self, document: Document) -> "Scope":
+        """The same documents with another one in focus."""
+        return self if document.id == self.home_id else Scope(self.documents, document.id, self.everything)
 
-def named_documents(text: str, documents: Sequence[Document]) -> list[Document]:
-    """The documents that the question names by 文号 or by most of the title in quotation marks or 《》."""
-    folded = re.sub(r"\s", "", text)
-    return [
-        document
-        for document in documents
-        if (document.number and document.number in folded) or (len(document.title) >= 6 and document.title in folded)
-    ]
+    def named_in(self, text: str) -> tuple[Document, ...]:
+        """The documents whose 文号 or whole title stands in the question."""
+        folded = re.sub(r"\s", "", text)
+        return tuple(
+            document
+            for document in self.documents
+            if (document.number and document.number in folded)
+            or (len(document.title) >= 6 and document.title in folded)
+        )
+
+
+def whole(documents: Sequence[Document]) -> Scope:
+    """The scope of a whole collection, at home in the first document held: collections lead with their own."""
+    held = [document for document in documents if document.form is Form.ORIGINAL]
+    return Scope(tuple(documents), held[0].id if held else None, everything=True)
