@@ -74,6 +74,7 @@ def import_(options: Namespace, settings: Settings) -> int:
     from index.transfer import import_ as read
 
     documents, questions = read(Curator(options.data, model=settings.model, create=True), options.file)
+    _teach(options.data, settings)
     print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
     return 0
 
@@ -166,6 +167,13 @@ def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> i
     print(f"{said} 份文件；用时 {time.perf_counter() - began:.1f} 秒。", file=sys.stderr)
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
+    _teach(data, settings)
     if settings.chroma_url:
         tend_safely(data, settings.chroma_url)
     return 1 if outcome.problems else 0
+
+
+def _teach(data: Path, settings: Settings) -> None:
+    """Learn from the similar questions now, so that the first question need not wait for it."""
+    with Index.open(data, model=settings.model, chroma=settings.chroma_url) as index:
+        index.intents()

@@ -117,10 +117,13 @@ class Intents:
         by_document: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for document_id, question, labels in questions:
             by_document.setdefault(document_id, []).append((question, labels))
-        models = {}
+        models, in_use = {}, set[Path]()
         for document_id, examples in sorted(by_document.items()):
             if len(examples) >= FEWEST and len({label for _, labels in examples for label in labels}) > 1:
-                models[document_id] = _kept([*examples, *texts.get(document_id, ())], keep_in)
+                models[document_id], path = _kept([*examples, *texts.get(document_id, ())], keep_in)
+                in_use.add(path)
+        for outdated in set(keep_in.glob("intent-*.npz")) - in_use:
+            outdated.unlink(missing_ok=True)
         return cls(models)
 
 
@@ -156,19 +159,19 @@ def _synonyms() -> tuple[re.Pattern[str], dict[str, list[int]]]:
     return re.compile("|".join(re.escape(word) for word in sorted(groups, key=len, reverse=True))), groups
 
 
-def _kept(examples: Examples, folder: Path) -> IntentModel:
+def _kept(examples: Examples, folder: Path) -> tuple[IntentModel, Path]:
     """The model for exactly these examples: read back when it was trained before, else trained and kept."""
     digest = hashlib.sha256(_VERSION + fingerprint().encode() + (SEEDS / "synonyms.toml").read_bytes())
     digest.update(json.dumps([[text, list(labels)] for text, labels in examples], ensure_ascii=False).encode())
     path = folder / f"intent-{digest.hexdigest()[:16]}.npz"
     if path.is_file():
         try:
-            return _read(path)
+            return _read(path), path
         except (OSError, ValueError, KeyError):
             logging.getLogger(__name__).info("%s is damaged and is made again", path.name)
     model = train(examples)
     _write(model, path)
-    return model
+    return model, path
 
 
 def _read(path: Path) -> IntentModel:
