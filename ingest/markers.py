@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from ingest.document import Span
 from ingest.fold import chinese_number
@@ -115,15 +116,24 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Marker]:
 
 
 def _reading(match: re.Match[str]) -> tuple[Style, int, str]:
-    kind = str(match.lastgroup)
-    if kind == "unit":
-        return _UNIT_STYLES[match["unit"]], chinese_number(match["ordinal"]) or 0, re.sub(r"\s", "", match[0])
+    if match.lastgroup == "unit":
+        return _ordinal(match["unit"], match["ordinal"], match[0])
+    return _counter(str(match.lastgroup), match[str(match.lastgroup)])
+
+
+@lru_cache(maxsize=4096)
+def _ordinal(unit: str, number: str, found: str) -> tuple[Style, int, str]:
+    return _UNIT_STYLES[unit], chinese_number(number) or 0, re.sub(r"\s", "", found)
+
+
+@lru_cache(maxsize=4096)
+def _counter(kind: str, found: str) -> tuple[Style, int, str]:
     if kind == "sign":
-        first, _, style = next(block for block in _SIGN_BLOCKS if 0 <= ord(match["sign"]) - ord(block[0]) < block[1])
-        number = ord(match["sign"]) - ord(first) + 1
+        first, _, style = next(block for block in _SIGN_BLOCKS if 0 <= ord(found) - ord(block[0]) < block[1])
+        number = ord(found) - ord(first) + 1
     else:
-        style, number = _GROUP_STYLES[kind], chinese_number(match[kind]) or 0
-    return style, number, _written(style, number, match[kind])
+        style, number = _GROUP_STYLES[kind], chinese_number(found) or 0
+    return style, number, _written(style, number, found)
 
 
 def _written(style: Style, number: int, found: str) -> str:
