@@ -91,6 +91,11 @@ class Index:
             best = np.argsort(-alike, kind="stable")[:limit]
             return [as_question(self._state.similar.rows[int(at)], float(alike[at])) for at in best if alike[at] > 0]
 
+    def generation(self) -> str | None:
+        """Changes whenever the collection does."""
+        with self._lock, self._library.reading():
+            return self._library.meta("generation")
+
     def documents(self) -> list[Document]:
         """Every document's metadata and references, without text and clauses, in the order added."""
         with self._lock, self._library.reading():
