@@ -22,6 +22,8 @@ from index.segment import words
 from ingest.errors import IndexingError
 from ingest.fold import fold_text
 
+_VECTORS = 0.25  # share of the vectors in likeness
+
 
 @dataclass(frozen=True)
 class SimilarQuestion:
@@ -95,7 +97,7 @@ class SimilarLeg:
         self._vectors = np.array([np.frombuffer(row.vector, np.float32) for row in rows], np.float32)
 
     def match(self, question: str, vector: Floats) -> Floats:
-        """How alike each stored question is, 0–1: the mean of shared weight among words and pairs, and the cosine."""
+        """How alike each stored question is, 0–1: mostly the weight of shared words and pairs, for the rest the cosine."""
         if not self.rows:
             return np.empty(0, np.float32)
         shared = np.zeros(len(self.rows), np.float32)
@@ -107,7 +109,7 @@ class SimilarLeg:
             total += weight
         overlap = 2 * shared / np.maximum(self._own + total, 1e-6)
         cosine = np.maximum(np.vecdot(self._vectors, vector), 0)
-        likeness: Floats = ((overlap + cosine) / 2).astype(np.float32)
+        likeness: Floats = ((1 - _VECTORS) * overlap + _VECTORS * cosine).astype(np.float32)
         return likeness
 
     def _own_weights(self) -> Floats:

@@ -1,24 +1,26 @@
 """Learn the fusion weights from questions with known answers, and say how they do on questions that they have not seen.
 
-``python -m index.train_fusion --data DIR QUESTIONS.jsonl…``: DIR holds the documents, a line of QUESTIONS is
-``{"question", "document", "answer"}``. Nothing of the questions is stored, only one weight a feature. Features that such
-questions hardly show (numbers, quoted phrases, units, similar questions) keep the weights that ``fusion.json`` gives them.
+``python -m index.train_fusion --on DIR QUESTIONS.jsonl [--on …]``: DIR holds the documents, a line of QUESTIONS is
+``{"question", "document", "answer"}`` or, as in files of similar questions that DIR must not hold, ``{"question", "document",
+"labels"}``. Nothing of the questions is stored, only one weight a feature. Features that such
+questions hardly show (numbers, quoted phrases, units) keep the weights that ``fusion.json`` gives them.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.fuse import WEIGHTS
-from index.search import Index
+from index.search import Hit, Index
 
-BY_HAND = ("label", "phrase", "number", "unit", "similar")
+BY_HAND = ("label", "phrase", "number", "unit")
 _ANSWER = 40  # characters of the answer that a passage must hold
 _PASSAGE = 600  # characters of a passage that count
 _STEPS, _RATE, _SHRINKAGE = 600, 0.05, 0.01
@@ -39,23 +41,17 @@ class Lesson:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on each half and test on the other, then train on all and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m index.train_fusion", description=__doc__)
-    parser.add_argument("questions", nargs="+", type=Path)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--on", nargs=2, action="append", type=Path, required=True, metavar=("DIR", "QUESTIONS"))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args(arguments)
-    questions = [
-        json.loads(line) for path in options.questions for line in path.read_text("utf-8").splitlines() if line
-    ]
-    with Index.open(options.data) as index:
-        names = [name for name in index.candidates(questions[0]["question"]).features if name not in BY_HAND]
-        lessons = [lesson for each in questions if (lesson := _lesson(index, each, names))]
+    lessons = [lesson for data, questions in options.on for lesson in _lessons(data, questions)]
     for half in (0, 1):
         learnt, unseen = lessons[half::2], lessons[1 - half :: 2]
         print(f"half {half}: seen {_rates(learnt, rank(learnt))} | unseen {_rates(unseen, rank(learnt))}")
     weights = rank(lessons)
     slope, bias = calibrate(lessons, weights)
     kept = {name: value for name, value in _written().items() if name in BY_HAND}
-    learnt_weights = dict(zip(names, (slope * weights).tolist(), strict=True))
+    learnt_weights = dict(zip(_learnt_names(), (slope * weights).tolist(), strict=True))
     _write(options.out, {"bias": bias, **learnt_weights, **kept})
     return 0
 
@@ -97,15 +93,32 @@ def calibrate(lessons: Sequence[Lesson], weights: Matrix) -> tuple[float, float]
     return float(values[0]), float(values[1] - values[0] * center)
 
 
-def _lesson(index: Index, question: Mapping[str, str], names: Sequence[str]) -> Lesson | None:
+def _lessons(data: Path, questions: Path) -> Iterator[Lesson]:
+    with Index.open(data) as index, questions.open(encoding="utf-8") as lines:
+        for line in lines:
+            lesson = _lesson(index, json.loads(line), _learnt_names())
+            if lesson is not None:
+                yield lesson
+
+
+def _learnt_names() -> list[str]:
+    return [name for name in _written() if name not in (*BY_HAND, "bias")]
+
+
+def _lesson(index: Index, question: Mapping[str, Any], names: Sequence[str]) -> Lesson | None:
     """None where no candidate holds the answer: nothing can be learnt from it."""
     found = index.candidates(question["question"])
-    answer = _squeezed(question["answer"])[:_ANSWER]
     hits = index.shown(found)
-    holds = np.array([answer in _squeezed(hit.text)[:_PASSAGE] for hit in hits])
+    holds = np.array([_holds(hit, question) for hit in hits])
     right = np.array([hit.document_id == question["document"] for hit in hits])
     features = np.stack([found.features[name] for name in names], axis=1).astype(float)
     return Lesson(features, holds, right) if (holds & right).any() else None
+
+
+def _holds(hit: Hit, question: Mapping[str, Any]) -> bool:
+    if "labels" in question:
+        return hit.document_id == question["document"] and hit.label in question["labels"]
+    return _squeezed(question["answer"])[:_ANSWER] in _squeezed(hit.text)[:_PASSAGE]
 
 
 def _rates(lessons: Sequence[Lesson], weights: Matrix) -> str:
