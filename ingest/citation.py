@@ -11,7 +11,7 @@ _ORDINAL = r"[\d一二三四五六七八九十百〇零]{1,6}"
 NUMBER = (
     rf"(?:[\u4e00-\u9fff]{{1,14}}(?:（[\u4e00-\u9fff]{{1,6}}）)?\s?{OPEN}\s?(?:19|20)\d{{2}}\s?年?\s?{CLOSE}?\s?第?\s?\d{{1,5}}\s?号"
     rf"|[\u4e00-\u9fff]{{2,20}}令\s?第?\s?{_ORDINAL}\s?号"
-    rf"|[\u4e00-\u9fff]{{2,20}}公告\s?{OPEN}?\s?{YEAR}\s?年?{CLOSE}?\s?第\s?{_ORDINAL}\s?号)"
+    rf"|(?:[\u4e00-\u9fff]{{2,12}}[ 　])?[\u4e00-\u9fff]{{2,20}}公告\s?{OPEN}?\s?{YEAR}\s?年?{CLOSE}?\s?第\s?{_ORDINAL}\s?号)"
 )
 
 

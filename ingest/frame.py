@@ -100,9 +100,9 @@ _DIGIT_DATE = re.compile(r"^[ \t　]*(?:19|20)\d{4,6}[ \t　]*$", re.M)
 _NOT_AFTER_DATE = re.compile(
     r"\s{0,3}[前起至以印发施颁的，、。；：:－—\-～~）)》”日]|\s{0,3}(?:成立|通过|修订|修正|开始|公布|下发|联合|召开)"
 )
-ORGANISATION = r"(?:政府|办公厅|办公室|厅|局|委员会|委|部|院|小组|指挥部|总署|署|会|处|中心|公司|银行|联社|分行|支行|海关|法院|检察院|大学|学院|集团)"
+ORGANISATION = r"(?:政府|办公厅|办公室|厅|局|委员会|委|部|院|小组|指挥部|总署|署|会|处|中心|公司|银行|联社|妇联|残联|工商联|文联|科协|分行|支行|海关|法院|检察院|大学|学院|集团)"
 _ISSUER = re.compile(rf"[\u4e00-\u9fff（）()]{{1,40}}{ORGANISATION}(?:（代章）|\(代章\))?")
-_NOT_ISSUER = re.compile(r"附件|[一二三四五六七八九十]、|第.{1,4}[章条]|[（(][一二三四五六七八九十]")
+_NOT_ISSUER = re.compile(r"附件|特此|联系|[一二三四五六七八九十]、|第.{1,4}[章条]|[（(][一二三四五六七八九十]")
 _NOTE = re.compile(r"(?:\s*[（(](?:此件|联系|信息公开)[^）)]{0,60}[）)])+")
 _ANNEX = re.compile(r"(?P<name>附[ 　]?件[ 　]?(?P<number>[一二三四五六七八九十]{1,2}|\d{1,2})?)")
 
@@ -135,21 +135,31 @@ def _issuers_before(text: str, position: int) -> tuple[Span, ...]:
     """The words that end in a body's name directly before the date, back to the last sentence."""
     found: list[Span] = []
     end = position
-    while True:
-        end = trim(text, max(0, end - 20), end).end if end else 0
-        start = end
-        while start > max(0, end - 60) and ("\u4e00" <= text[start - 1] <= "\u9fff" or text[start - 1] in "（）()"):
-            start -= 1
-        stopped_by = text[start - 1] if start else "\n"
-        word = text[start:end]
-        if (
-            not _ISSUER.fullmatch(word)
-            or _NOT_ISSUER.search(word)
-            or not (stopped_by.isspace() or stopped_by in "。！”")
-        ):
-            return tuple(reversed(found))
-        found.append(Span(start, end))
-        end = start
+    while word := _word_before(text, end):
+        if _ISSUER.fullmatch(word.of(text)):
+            found.insert(0, word)
+        elif found and _SECOND_HALF.match(text, found[0].start):
+            found[0] = Span(word.start, found[0].end)  # a name broken over two lines
+        else:
+            break
+        end = word.start
+    return tuple(found)
+
+
+_SECOND_HALF = re.compile(r"领导小组|指挥部|办公室|委员会|工作|联席会议|肺炎|疫情|防控|应急")
+_REACH = 60
+
+
+def _word_before(text: str, end: int) -> Span | None:
+    """The Chinese word that ends here, blanks skipped, if a blank, a sentence end or Latin text stands before it."""
+    end = trim(text, max(0, end - 20), end).end if end else 0
+    start = end
+    while start > max(0, end - _REACH) and ("\u4e00" <= text[start - 1] <= "\u9fff" or text[start - 1] in "（）()"):
+        start -= 1
+    before = text[start - 1] if start else "\n"
+    if start == end or not (before.isspace() or before.isascii() or before in "。！”"):
+        return None
+    return None if _NOT_ISSUER.search(text, start, end) else Span(start, end)
 
 
 _LIST_LENGTH = 800

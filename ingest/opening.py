@@ -37,7 +37,7 @@ def read_opening(text: str, front: Span) -> Opening:
         found[name] = trim(text, *match.span("it"))
         cursor = match.end()
         if name == "title":
-            found[name] = _with_continuation(text, found[name], front.end)
+            found[name] = _without_page_heading(text, _with_continuation(text, found[name], front.end))
             cursor = _after_repeated(text, found[name], front.end)
         if name == "addressees":
             break
@@ -48,6 +48,16 @@ def _with_continuation(text: str, title: Span, end: int) -> Span:
     """A title broken after a word that could end it: …科技计划⏎（专项、基金等）管理改革方案."""
     match = _CONTINUATION.match(text, title.end, end)
     return Span(title.start, match.end("it")) if match else title
+
+
+def _without_page_heading(text: str, title: Span) -> Span:
+    """Not 省人民政府 政策文件 省人民政府办公厅关于…: what the page puts above the title is no part of it."""
+    words = [Span(*match.span()) for match in _WORD.finditer(text, *title)]
+    headings = [at for at, word in enumerate(words[:3]) if word.of(text).endswith("文件")]
+    kept = words[headings[-1] + 1 if headings else 0 :] or words
+    while len(kept) > 1 and kept[1].of(text).startswith(kept[0].of(text)):
+        kept = kept[1:]
+    return Span(kept[0].start, title.end)
 
 
 def _after_repeated(text: str, title: Span, end: int) -> int:
@@ -99,6 +109,7 @@ _TITLE = re.compile(
     rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(])"
 )
 _WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{2,60}}{KIND}{_SUFFIX}")
+_WORD = re.compile(r"\S+")
 _CONTINUATION = re.compile(rf"\s+(?P<it>[（(的、和与及等][^。，；：\n]{{1,50}}?{KIND}{_SUFFIX})(?=\s|$|各|{NUMBER})")
 _RUNNING_TITLE = re.compile(
     rf"(?<=[。）)])\s?(?P<it>{_NOT_TITLE}[^。，；：:！？\s（）()]{{4,50}}?"
