@@ -40,6 +40,12 @@ class Candidates:
     features: Mapping[str, Floats]
     understood: str
 
+    def only(self, places: NDArray[np.int64]) -> "Candidates":
+        """Those at these places, in this order."""
+        return Candidates(
+            self.rows[places], {name: values[places] for name, values in self.features.items()}, self.understood
+        )
+
 
 class Index:
     """A knowledge base open for searching; safe to use from several threads, while other processes change it."""
@@ -112,6 +118,10 @@ class Index:
         from index.retriever import retriever
 
         return retriever(self, filters=filters, limit=limit)
+
+    @property
+    def passage_count(self) -> int:
+        return self._state.shelf.count
 
     @property
     def vector_search(self) -> str:
@@ -187,9 +197,8 @@ class Index:
     def shown(self, candidates: Candidates) -> list[Hit]:
         """Every candidate as the passage that it would be shown as, in the candidates' order, overlapping as they may."""
         with self._lock, self._library.reading():
-            none = np.zeros(1, np.float32)
-            parts = (Candidates(candidates.rows[[at]], {}, "") for at in range(len(candidates.rows)))
-            return [self._hits(part, none, 1)[0][0] for part in parts]
+            alone = (candidates.only(np.array([place])) for place in range(len(candidates.rows)))
+            return [self._hits(each, fuse(each.features), 1)[0][0] for each in alone]
 
     def _candidates(self, query: str, allowed: NDArray[np.bool_], clock: "_Clock") -> Candidates:
         """The best by words and structure, and the nearest by vectors, with every feature."""
@@ -279,7 +288,7 @@ def _best(score: Floats, allowed: NDArray[np.bool_], count: int) -> NDArray[np.i
 def _ranks(features: Mapping[str, Floats]) -> dict[str, NDArray[np.int64]]:
     """Each leg's rank of every row, from 1; 0 where the leg did not find it."""
     ranks: dict[str, NDArray[np.int64]] = {}
-    for leg, names in LEGS.items() if features else ():
+    for leg, names in LEGS.items():
         values = np.sum([features[name] for name in names], axis=0)
         order = np.empty(len(values), np.int64)
         order[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
