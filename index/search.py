@@ -97,6 +97,12 @@ class Index:
             best = np.argsort(-alike, kind="stable")[:limit]
             return [as_question(self._state.similar.rows[int(at)], float(alike[at])) for at in best if alike[at] > 0]
 
+    def understood(self, query: str) -> str:
+        """The query folded, with pinyin and single slips read as words of the collection."""
+        with self._lock, self._library.reading():
+            self._refresh()
+            return self._state.reader.read(query).text
+
     def generation(self) -> str | None:
         """Changes whenever the collection does."""
         with self._lock, self._library.reading():
