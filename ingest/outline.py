@@ -110,6 +110,7 @@ def _body(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> 
     above: list[_Named] = []
     seen: Counter[str] = Counter()
     root = _Named(names.prefix, names.prefix, (names.prefix,) if names.prefix else (), False, names.prefix)
+    groups = {heading.parent for heading in part.headings}
     found, body_end = part.headings, part.division.body_end
     ends = [*(heading.marker.span.start for heading in found[1:]), body_end][: len(found)]
     for at, (heading, end) in enumerate(zip(found, ends, strict=True)):
@@ -117,6 +118,8 @@ def _body(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> 
         parent = root if heading.parent is None else above[heading.parent]
         section = _repeated(_joined(parent.section, heading), seen)
         clause = _clause(text, heading, span, parent, section, run is not None and at in run.members)
+        if at in groups and clause.part is Part.ITEM and heading.marker.style is not Style.ARTICLE:
+            clause = replace(clause, part=Part.SECTION)
         number = text[heading.marker.span.start : heading.marker.span.end].strip()
         path = (*parent.path, number + clause.title)
         named = clause.task is not None or heading.marker.style is Style.ARTICLE or parent.names_children

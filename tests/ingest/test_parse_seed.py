@@ -56,6 +56,11 @@ def test_a_group_holds_its_heading_line_only(document: Document) -> None:
     assert [document.quote(clause) for clause in groups if clause] == ["三、工作任务", "(五)培育壮大市场主体"]
 
 
+def test_groups_are_sections_and_what_stands_in_them_are_tasks_or_items(document: Document) -> None:
+    parts = {clause.label: clause.part for clause in document.clauses}
+    assert (parts["三(五)"], parts["任务12"], parts["四(一)"]) == (Part.SECTION, Part.TASK, Part.ITEM)
+
+
 def test_the_unnumbered_parts_hold_what_they_should(document: Document) -> None:
     opening = {
         label: document.quote(clause)[:12]
