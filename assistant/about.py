@@ -116,10 +116,22 @@ def _stated(field: str, sentence: str, *parts: Part) -> Callable[[Question, Docu
         if not value or (not proof and field not in ("status",)):
             return _not_stated(question, document, field)
         shown = "、".join(value) if isinstance(value, tuple) else str(value)
-        text = sentence.format(chinese_date(shown) if field.endswith("_on") else shown)
-        return Finding(Kind.DOC_META, question, proof, statement=text, values=(field,))
+        shown = chinese_date(shown) if field.endswith("_on") else shown
+        verdict = _claim_about(question, shown) if question.claim else None
+        return Finding(
+            Kind.DOC_META, question, proof, statement=sentence.format(shown), values=(field,), verdict=verdict
+        )
 
     return answer
+
+
+def _claim_about(question: Question, value: str) -> Verdict:
+    """这个文件是市政府发的吧, 2020年发的吧: the claim holds when its figures, or the value itself, agree."""
+    figures = re.findall(r"\d+", question.text)
+    if figures and re.search(r"\d", value):
+        return Verdict(all(figure in re.findall(r"\d+", value) for figure in figures))
+    core = re.sub(r"^武汉市|^湖北省|^市|^省", "", value)
+    return Verdict(core in question.text)
 
 
 def _not_stated(question: Question, document: Document, field: str) -> Finding:

@@ -19,11 +19,14 @@ from assistant.verify import grounds, verify
 from index.search import Index
 from ingest.document import Form, Status
 from ingest.errors import AssistantError
+from ingest.fold import fold_text
 
 _LOG = logging.getLogger(__name__)
 LONGEST_QUESTION = 2000
 """Characters; more than a person types, and every pattern stays fast below it."""
 LONGEST_HISTORY = 20
+CLEAR = 0.6
+"""Confidence, and share of the best clause, from which a question needs nothing that was told before it."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,22 @@ class Assistant:
         scope = self.scope()
 
         def read(text: str) -> Question:
-            return read_question(text, directory=self.index.directory, titles=scope.titles, regions=scope.regions)
+            understood = self.index.understood(text) if _has_slip(text) else text
+            question = read_question(
+                understood, directory=self.index.directory, titles=scope.titles, regions=scope.regions
+            )
+            return question if understood == text else replace(question, asked=text)
 
         resolved = dialogue.resolve(read(asked), turns, read)
         question = resolved.question
         if resolved.finding is not None:
             return Turn(question, resolved.finding)
-        return Turn(question, Finder(self.index, resolved.focus).find(question, _scope(question, scope, turns)))
+        finder = Finder(self.index, resolved.focus)
+        if resolved.narrower is not None and resolved.narrower.text != question.text:
+            finding = finder.find(resolved.narrower, _scope(question, scope, turns))
+            if not finding.refused and finding.confidence >= CLEAR and finding.share >= CLEAR:
+                return Turn(question, finding)
+        return Turn(question, finder.find(question, _scope(question, scope, turns)))
 
     def scope(self) -> Scope:
         """The documents that may be answered from; read again only after the collection has changed."""
@@ -132,6 +144,11 @@ def _checked(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise AssistantError(f"问题太长（{len(question)}字），请缩短到{LONGEST_QUESTION}字以内再问。")
     return question
+
+
+def _has_slip(text: str) -> bool:
+    """Whether letters may be pinyin: no structure can be read from them before they are words."""
+    return bool(re.search(r"[a-z]{4,}", fold_text(text)))
 
 
 def _scope(question: Question, scope: Scope, turns: Sequence[Turn]) -> Scope:

@@ -7,7 +7,7 @@ from assistant.finding import Evidence, Verdict
 from assistant.question import Question
 from index.segment import words
 from ingest.document import Document
-from ingest.fold import fold_text
+from ingest.fold import chinese_number, fold_text
 
 _NUMBER = re.compile(
     r"(?:百分之[一二三四五六七八九十百]+|\d+(?:\.\d+)?\s*(?:%|个百分点|家|万家|年|月|日|项|个|万|亿|倍|元)?)"
@@ -96,7 +96,7 @@ _IGNORED = frozenset(
 
 def check(question: Question, evidence: Evidence) -> Verdict:
     """Whether the clause says what the question claims; the reasons are sentences for the user."""
-    for judge in (_lead, _exclusive, _membership, _numbers, _universal):
+    for judge in (_lead, _exclusive, _membership, _unit_count, _numbers, _universal):
         verdict = judge(question, evidence)
         if verdict is not None:
             return verdict
@@ -135,6 +135,21 @@ def _membership(question: Question, evidence: Evidence) -> Verdict | None:
     return Verdict(not absent, tuple(f"责任单位里没有“{name}”" for name in absent))
 
 
+def is_universal(text: str) -> bool:
+    """Whether the words allow no exception: 什么都, 所有, 一律."""
+    return bool(_UNIVERSAL.search(text))
+
+
+def _unit_count(question: Question, evidence: Evidence) -> Verdict | None:
+    """第2项是四家单位负责对吗."""
+    match = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|家)(?:责任|负责|主管)?(?:单位|部门)", question.text)
+    if not match or not evidence.units:
+        return None
+    claimed = 2 if match.group(1) == "两" else chinese_number(match.group(1))
+    actual = len(evidence.units)
+    return Verdict(claimed == actual, () if claimed == actual else (f"责任单位共{actual}家",))
+
+
 def _says_absent(question: Question) -> bool:
     """The claim itself is a denial: 不包括市财政局吧."""
     if re.search(r"(?:有没有|在不在|是不是|包不包括|含不含)", question.text) and not question.claim:
@@ -165,8 +180,6 @@ def _claimed_numbers(text: str) -> list[str]:
 
 
 def _digits(written: str) -> str:
-    from ingest.fold import chinese_number
-
     if written.startswith("百分之"):
         return f"{chinese_number(written[3:])}%"
     return re.sub(r"\s|以上|以下", "", written)

@@ -161,6 +161,10 @@ def _tasks(finding: Finding) -> Draft:
         return Draft((Line(head, echo=True),), _figures(finding), head)
     if "extreme" in finding.values:
         head = f"{subject}列入的任务数为{count}项：{listed}。"
+    elif "few" in finding.values:
+        head = f"只负责{finding.values[1]}项任务的单位共{len(finding.units)}家：{subject}。"
+    elif "among" in finding.values:
+        head = f"其中有{subject}的共{count}项：{listed}。"
     elif finding.statement:
         head = f"{finding.statement}共{count}项：{listed}。"
     else:
@@ -195,7 +199,7 @@ def _membership(finding: Finding) -> Draft:
 
 
 def _about(finding: Finding) -> Draft:
-    lines = _verdict(finding) if finding.kind is Kind.OVERVIEW else []
+    lines = _verdict(finding)
     lines.append(Line(finding.statement + "".join(mark(item) for item in finding.evidence)))
     if finding.kind is not Kind.OVERVIEW:
         for evidence in finding.evidence:
@@ -246,7 +250,12 @@ def _verdict(finding: Finding) -> list[Line]:
 
 def _figures(finding: Finding) -> tuple[str, ...]:
     """Counts that the templates may state."""
-    counts = {str(len(finding.evidence)), "12345", *re.findall(r"\d+", " ".join(finding.values))}
+    counts = {
+        str(len(finding.evidence)),
+        str(len(finding.units)),
+        "12345",
+        *re.findall(r"\d+", " ".join(finding.values)),
+    }
     for evidence in (*finding.evidence, *finding.nearest):
         counts |= {str(len(evidence.units)), *re.findall(r"\d+", evidence.clause.label)}
     for name in finding.units:

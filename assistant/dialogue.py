@@ -35,11 +35,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A question that stands alone, or directly the finding that the turns give. ``focus`` are clause ids in mind."""
+    """A question that stands alone, or directly the finding that the turns give.
+
+    ``focus`` are clause ids in mind; ``narrower`` is the same question without what was told earlier, which goes first
+    where it is clear by itself.
+    """
 
     question: Question
     finding: Finding | None = None
     focus: tuple[str, ...] = ()
+    narrower: Question | None = None
 
 
 Read = Callable[[str], Question]
@@ -129,7 +134,14 @@ def _step(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | N
 
 def _same_clause(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
     """找谁, 责任单位, 原文呢, 它要交什么材料: nothing of its own, so the clause just found is meant."""
-    if question.units or question.numbers or question.phrases or question.parts or _own_words(question):
+    if (
+        question.units
+        or question.numbers
+        or question.phrases
+        or question.parts
+        or question.meta
+        or _own_words(question)
+    ):
         return None
     if _is_statement(turns[-1].question):
         return None
@@ -152,7 +164,7 @@ def _own_words(question: Question) -> str:
         text = asks.sub("", text)
     text = wording.BACK_REFERENCE.sub("", text)
     text = re.sub(
-        r"材料|电话|时间|截止|流程|条件|金额|申请|办理|申报|标准|联系|地址|交|去|来|说|再|还|需|为|因|那|这|其|它|完|整|全|下",
+        r"[发看给念读贴抄]|复制|一遍|年|材料|电话|时间|截止|流程|条件|金额|申请|办理|申报|标准|联系|地址|交|去|来|说|再|还|需|为|因|那|这|其|它|完|整|全|下",
         "",
         text,
     )
@@ -176,7 +188,10 @@ def _statement(question: Question, turns: Sequence[Turn], read: Read) -> Resolve
         if not _is_statement(turn.question):
             break
         told.insert(0, turn.question.text.rstrip("。.,;? "))
-    return Resolved(read(",".join([*told, question.text]))) if told else None
+    if not told:
+        return None
+    recent = told[-1:] if not question.topic else []
+    return Resolved(read(",".join([*told, question.text])), narrower=read(",".join([*recent, question.text])))
 
 
 def _number_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:

@@ -22,7 +22,22 @@ def find(question: Question, scope: Scope, search: Callable[[str], list[Evidence
     """Answers from the matrix; None when the question is about a topic rather than about units."""
     if question.units:
         return _of_units(question, scope, search)
-    return _of_all(question, scope)
+    return _of_unknown(question) or _of_all(question, scope)
+
+
+def nth_of_unit(question: Question, scope: Scope) -> Finding | None:
+    """教育局管的第一项是什么: a number in the unit's own list, not in the document."""
+    return _of_units(question, scope, lambda _text: []) if _ordinal(question) else None
+
+
+def _of_unknown(question: Question) -> Finding | None:
+    """市公安局负责哪些任务: a body that nothing names has no task; it is not looked up by similarity."""
+    body = question.unknown_body
+    if body is None or not (question.wants_any("tasks", "count", "place") or question.yes_no):
+        return None
+    if len(_MATRIX_WORDS.sub("", question.topic.replace(body, ""))) > 2:
+        return None
+    return Finding(Kind.UNIT_TO_TASKS, question, (), (body,))
 
 
 def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
@@ -38,9 +53,28 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         return _joint(question, matrix, known)
     if not known:
         return _unknown_unit(question)
+    if ordinal := _ordinal(question):
+        rows = matrix.tasks_of(known[0])
+        chosen = rows[ordinal - 1 : ordinal] if ordinal > 0 else rows[ordinal:][:1]
+        return (
+            _listed(question, chosen, known, f"{known[0]}的{_ORDINAL.search(question.text).group(1)}任务")
+            if chosen
+            else None
+        )  # type: ignore[union-attr]
     if _excludes(question):
         return _listed(question, matrix.tasks_without(known), known, f"没有{known[0]}的任务")
     return _listed(question, matrix.tasks_of(known[0]), known)
+
+
+_ORDINAL = re.compile(r"(?:的|里|中)(第[一二三四五六七八九十\d]+|最后一|最末一?)(?:个|项|条)")
+
+
+def _ordinal(question: Question) -> int:
+    """教育局管的第一项: the place in the unit's own list, from 1, -1 for the last; 0 when it is not asked so."""
+    match = _ORDINAL.search(question.text)
+    if not match or not re.search(r"(?:负责|管|承担|做|干|有|牵头|参与|任务)的?(?:第|最)", question.text):
+        return 0
+    return chinese_number(match.group(1).removeprefix("第")) or -1
 
 
 _MATRIX_WORDS = re.compile(
@@ -140,6 +174,9 @@ def _of_all(question: Question, scope: Scope) -> Finding | None:
         return None
     if wording.MOST.search(text):
         return _extreme(question, matrix)
+    of_units = re.search(r"只(?:有|负责|承担|管|参与|做|涉及)?了?(\d+|[一两二三四五六七八九十])(?:个|项|条)", text)
+    if of_units and _asks_for_units(text):
+        return _units_with(question, matrix, 2 if of_units[1] == "两" else chinese_number(of_units[1]) or 1)
     if match := _FEW.search(text):
         number = {"两": 2}.get(match["n"]) or chinese_number(match["n"])
         if number and _WHICH_TASKS.search(text):
@@ -163,6 +200,21 @@ def _of_all(question: Question, scope: Scope) -> Finding | None:
         statement = f"文件中的责任单位共{len(names)}个：{'、'.join(names)}。"
         return Finding(Kind.OVERVIEW, question, (cite(home, heading),), statement=statement, values=(str(len(names)),))
     return None
+
+
+def _asks_for_units(text: str) -> bool:
+    return bool(
+        re.search(r"(?:哪|什么|几|多少)[^,。?]{0,3}(?:单位|部门|局|家)|(?:单位|部门)(?:有|是)?(?:哪|几|谁)", text)
+    )
+
+
+def _units_with(question: Question, matrix: Matrix, number: int) -> Finding:
+    """哪些单位只负责一项."""
+    names = tuple(name for name, count in matrix.count_by_unit().items() if count == number)
+    rows = matrix.tasks_of_any(names)
+    return Finding(
+        Kind.UNIT_TO_TASKS, question, tuple(_evidence(row) for row in rows), names, values=("few", str(number))
+    )
 
 
 def _leftover_all(question: Question) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from assistant import about, duties, wording
-from assistant.claims import check
+from assistant.claims import check, is_universal
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.numbering import resolve
@@ -18,6 +18,7 @@ from assistant.scope import Scope
 from index.intent import UNANSWERABLE
 from index.search import Filters, Index
 from ingest.document import Clause
+from ingest.fold import fold_text
 
 ANSWERABLE = 0.5
 """Confidence from which it answers; below, the clause is only shown as the nearest one."""
@@ -75,7 +76,8 @@ class Finder:
     def _learnt(self, text: str, scope: Scope) -> dict[str, dict[str, float]]:
         """Document → label → probability, for the documents that have similar questions."""
         models = self.index.intents().models
-        return {each.id: models[each.id].probabilities(text) for each in scope.documents if each.id in models}
+        understood = self.index.understood(text)
+        return {each.id: models[each.id].probabilities(understood) for each in scope.documents if each.id in models}
 
     def _candidate(
         self, key: tuple[str, str], score: float, learnt: Mapping[str, Mapping[str, float]], scope: Scope, text: str
@@ -90,7 +92,7 @@ class Finder:
     def _checked(self, finding: Finding) -> Finding:
         """A claim in the question is checked against the first clause found."""
         question = finding.question
-        asserts = question.claim or (question.yes_no and bool(question.units))
+        asserts = question.claim or (question.yes_no and (bool(question.units) or is_universal(question.text)))
         if finding.verdict is None and asserts and finding.evidence and not finding.refused:
             return replace(finding, verdict=check(question, finding.evidence[0]))
         return finding
@@ -116,6 +118,8 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
     home = scope.home
     if home is None or not (question.numbers or question.parts) or (question.meta and not question.numbers):
         return None
+    if question.units and (listed := duties.nth_of_unit(question, scope)):
+        return listed
     if question.claim and (counted := about.find(question, scope)):
         return counted
     clauses = [clause for reference in question.numbers for clause in resolve(reference, home)]
@@ -154,6 +158,25 @@ def _lists_tasks(question: Question) -> bool:
             question.text,
         )
     )
+
+
+def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """发展目标是什么, 保障措施有哪些: a heading's own words and nothing else."""
+    home, topic = scope.home, fold_text(question.topic)
+    if home is None or len(topic) < 2 or question.units or question.attributes:
+        return None
+    named = [
+        clause
+        for clause in home.clauses
+        if clause.task is None
+        and (title := fold_text(clause.title))
+        and (topic in title or title in topic)
+        and len(topic) - len(title) <= 2
+        and (len(topic) > 2 or title.endswith(topic))
+    ]
+    if len(named) != 1:
+        return None
+    return _unless_attribute_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(home, named[0]),)))
 
 
 def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -264,7 +287,13 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
             searched=text,
         )
     finding = Finding(
-        kind, question, (best.evidence,), confidence=best.confidence, searched=text, nearest=_rivals(found)
+        kind,
+        question,
+        (best.evidence,),
+        confidence=best.confidence,
+        share=best.score,
+        searched=text,
+        nearest=_rivals(found),
     )
     return _unless_attribute_missing(finding)
 
@@ -335,6 +364,7 @@ _READERS: tuple[Reader, ...] = (
     _by_number,
     _by_phrase,
     _about,
+    _by_title,
     _cross_level,
     _duties,
     _keyword_place,

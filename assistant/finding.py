@@ -68,7 +68,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Finding:
-    """``units`` are the units that the question is about (not those of the evidence)."""
+    """``units`` are the units that the question is about (not those of the evidence).
+
+    ``confidence`` says whether the question is answered at all, ``share`` how clearly by this clause and no other.
+    """
 
     kind: Kind
     question: Question
@@ -81,6 +84,7 @@ class Finding:
     statement: str = ""
     values: tuple[str, ...] = ()
     confidence: float = 1.0
+    share: float = 1.0
     searched: str = ""
     notes: tuple[str, ...] = field(default=())
 

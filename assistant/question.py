@@ -37,6 +37,7 @@ class Question:
     ordered: bool = False
     abandons: bool = False
     elsewhere: str | None = None
+    unknown_body: str | None = None
     notes: tuple[str, ...] = field(default=())
 
     def wants_any(self, *names: str) -> bool:
@@ -73,7 +74,8 @@ def read_question(
         greeting=bool(wording.GREETINGS.match(text.strip())),
         ordered=ordered,
         abandons=bool(abandoned),
-        elsewhere=_elsewhere(text, regions),
+        elsewhere=_elsewhere(_masked(text, mentions), regions),
+        unknown_body=_unknown_body(text, mentions),
         notes=_readings(asked, mentions),
     )
 
@@ -95,17 +97,35 @@ def _without_orders(text: str) -> tuple[str, bool]:
 
 def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference]) -> str:
     """What the question is about, apart from units, numbers and question words."""
+    remaining = _masked(text, mentions)
+    for reference in numbers:
+        remaining = remaining.replace(reference.written, " ")
+    asks = (
+        wording.CLAIM,
+        wording.AMONG,
+        wording.ALTERNATIVE,
+        *wording.META.values(),
+        wording.OWN,
+        *wording.WANTS.values(),
+    )
+    for pattern in asks:
+        remaining = pattern.sub(" ", remaining)
+    return wording.FILLER.sub("", remaining)
+
+
+def _masked(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with units blanked out, so that their names are not read as anything else."""
     rest = list(text)
     for mention in mentions:
         for position in range(*mention.span):
             rest[position] = " "
-    remaining = "".join(rest)
-    for reference in numbers:
-        remaining = remaining.replace(reference.written, " ")
-    asks = (wording.CLAIM, wording.AMONG, wording.ALTERNATIVE, *wording.META.values(), wording.OWN, *wording.WANTS.values())
-    for pattern in asks:
-        remaining = pattern.sub(" ", remaining)
-    return wording.FILLER.sub("", remaining)
+    return "".join(rest)
+
+
+def _unknown_body(text: str, mentions: Sequence[Mention]) -> str | None:
+    """A public body that no document and no directory names: 市公安局."""
+    found = wording.PUBLIC_BODY.search(_masked(text, mentions))
+    return found.group(0) if found else None
 
 
 def _elsewhere(text: str, regions: Sequence[str]) -> str | None:
