@@ -19,7 +19,7 @@ from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 FILE_NAME = "library.sqlite"
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 _PATIENCE_S = 5.0
 
 _SCHEMA = """
@@ -47,7 +47,7 @@ create table blocks (id integer primary key autoincrement, content blob not null
 create table sources (path text primary key, sha256 text not null, origin text not null, documents text not null);
 create table similar (
   id integer primary key autoincrement, document text not null, labels text not null, question text not null,
-  voice text not null, reason text not null, origin text not null, vector blob not null, unique (document, question));
+  voice text not null, reason text not null, origin text not null, keys blob not null, vector blob not null, unique (document, question));
 """
 
 
@@ -79,7 +79,10 @@ class ChunkRow:
 
 @dataclass(frozen=True)
 class SimilarRow:
-    """A similar question as stored; ``vector`` is float32 bytes. Without labels, nothing answers it, for ``reason``."""
+    """A similar question as stored. Without labels, nothing answers it, for ``reason``.
+
+    ``keys`` are the keys of its words and pairs (uint64 bytes), ``vector`` is float32 bytes: opening cuts and embeds nothing.
+    """
 
     id: int
     document_id: str
@@ -88,6 +91,7 @@ class SimilarRow:
     voice: str
     reason: str
     origin: str
+    keys: bytes
     vector: bytes
 
 
@@ -225,7 +229,7 @@ class Library:
 
     def similar(self) -> list[SimilarRow]:
         rows = self._connection.execute(
-            "select id, document, labels, question, voice, reason, origin, vector from similar order by id"
+            "select id, document, labels, question, voice, reason, origin, keys, vector from similar order by id"
         )
         return [SimilarRow(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
 
@@ -325,9 +329,9 @@ class Change:
         """Store a question; the same question for the same document is replaced."""
         labels = json.dumps(list(row.labels), ensure_ascii=False)
         self._connection.execute(
-            "insert or replace into similar (document, labels, question, voice, reason, origin, vector)"
-            " values (?, ?, ?, ?, ?, ?, ?)",
-            (row.document_id, labels, row.question, row.voice, row.reason, row.origin, row.vector),
+            "insert or replace into similar (document, labels, question, voice, reason, origin, keys, vector)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.document_id, labels, row.question, row.voice, row.reason, row.origin, row.keys, row.vector),
         )
 
     def drop_similar(self, ids: Iterable[int]) -> None:

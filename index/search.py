@@ -178,7 +178,7 @@ class Index:
     def _refresh(self) -> None:
         """Take up what another process has published."""
         if self._library.meta("generation") != self._state.generation:
-            self._state = State(self._library)
+            self._state = State(self._library, self._state)
             self.__dict__.pop("directory", None)
 
     def _explain(self, query: str, filters: Filters, limit: int) -> Explained:

@@ -59,11 +59,8 @@ def store(change: Change, questions: Sequence[SimilarQuestion], *, embedder: Emb
     """Put questions into the library within ``change``; one known for its document already is replaced."""
     vectors = embedder.embed([each.question for each in questions]).astype(np.float32)
     for each, vector in zip(questions, vectors, strict=True):
-        change.put_similar(
-            SimilarRow(
-                0, each.document_id, each.labels, each.question, each.voice, each.reason, origin, vector.tobytes()
-            )
-        )
+        told = (each.document_id, each.labels, each.question, each.voice, each.reason)
+        change.put_similar(SimilarRow(0, *told, origin, _keys(each.question).tobytes(), vector.tobytes()))
 
 
 def check(library: Library, questions: Sequence[SimilarQuestion]) -> None:
@@ -92,7 +89,7 @@ class SimilarLeg:
 
     def __init__(self, rows: Sequence[SimilarRow]) -> None:
         self.rows = tuple(rows)
-        self._postings: Postings = postings([_keys(row.question) for row in rows])
+        self._postings: Postings = postings([np.frombuffer(row.keys, np.uint64) for row in rows])
         self._own = self._own_weights()
         self._vectors = np.array([np.frombuffer(row.vector, np.float32) for row in rows], np.float32)
 

@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.block import Block
 from index.hit import Filters
 from index.lexical import Floats, Shelf
 from index.library import Library
@@ -20,11 +21,15 @@ _VOTERS = 60
 class State:
     """Everything that answering needs; made anew when the library's generation has moved on."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, before: "State | None" = None) -> None:
         self._library = library
         self.generation = library.meta("generation")
         self.documents = library.documents()
-        blocks = [library.block(each) for each in library.block_ids()]
+        known = (
+            before._blocks if before else {}
+        )  # blocks never change, so those of the state before need not be read again
+        self._blocks: dict[int, Block] = {each: known.get(each) or library.block(each) for each in library.block_ids()}
+        blocks = list(self._blocks.values())
         self.shelf = Shelf(blocks, [each.row for each in self.documents])
         self.reader = Reader(self.shelf)
         self.structure = StructureLeg(library, self.shelf)
