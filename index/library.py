@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
+from index.faults import MISSING, translated
 from ingest.document import Document, Span, Status
 from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
@@ -106,11 +107,11 @@ class Library:
     def open(cls, data: Path, *, create: bool = False) -> "Library":
         """Open the knowledge base in ``data``; ``create`` makes an empty one where there is none."""
         path = data / FILE_NAME
-        if not create and not path.is_file():
-            raise IndexingError(_MISSING.format(data=data))
-        with _translated(data):
+        with translated(data):
             if create:
                 data.mkdir(parents=True, exist_ok=True)
+            elif not path.is_file():
+                raise IndexingError(MISSING.format(data=data))
             connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
             connection.execute("pragma foreign_keys = on")
             if create and not _has_schema(connection):
@@ -124,7 +125,7 @@ class Library:
             )
         if generation == "0" and not create:
             connection.close()
-            raise IndexingError(_MISSING.format(data=data))
+            raise IndexingError(MISSING.format(data=data))
         return library
 
     def close(self) -> None:
@@ -133,7 +134,7 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything read inside belongs to one state of the collection."""
-        with _translated(self.data):
+        with translated(self.data):
             if self._connection.in_transaction:
                 yield
                 return
@@ -146,7 +147,7 @@ class Library:
     @contextmanager
     def changing(self) -> Iterator["Change"]:
         """One change, published at its end or not at all; only one process changes at a time."""
-        with _translated(self.data):
+        with translated(self.data):
             self._connection.execute("begin immediate")
             try:
                 yield Change(self._connection)
@@ -240,7 +241,7 @@ class Library:
 
     def is_sound(self) -> bool:
         """SQLite's own check of the file."""
-        with _translated(self.data):
+        with translated(self.data):
             return bool(self._connection.execute("pragma quick_check").fetchone()[0] == "ok")
 
 
@@ -366,32 +367,3 @@ def _make_schema(connection: sqlite3.Connection) -> None:
         connection.execute("insert into meta values ('generation', '0')")
         connection.execute("insert into meta values ('token', ?)", (secrets.token_hex(6),))
     connection.execute("commit")
-
-
-_MISSING = "{data} 里还没有知识库，请先运行 python -m index build 建立。"
-_SENTENCES = (
-    ("locked", "另一个程序正在写入 {data} 里的知识库，请等它结束后再试。"),
-    ("full", "磁盘已满，知识库保持原样；请腾出空间后再试。"),
-    ("readonly", "{data} 不可写，请检查目录权限，或用 --data 指定另一个目录。"),
-    ("unable to open", "{data} 打不开，请检查目录权限，或用 --data 指定另一个目录。"),
-    ("no such table", "{data} 里的知识库不完整，请删除该目录后运行 python -m index build 重建。"),
-    ("malformed", "{data} 里的知识库文件已损坏，请删除该目录后运行 python -m index build 重建，或从导出文件恢复。"),
-    ("not a database", "{data} 里的 library.sqlite 不是知识库文件，请换一个目录或删除它后重建。"),
-    ("disk I/O", "{data} 所在磁盘读写出错，知识库保持原样；请检查磁盘后再试。"),
-)
-
-
-@contextmanager
-def _translated(data: Path) -> Iterator[None]:
-    """SQLite's and the file system's complaints as one sentence that says what to do."""
-    try:
-        yield
-    except sqlite3.DatabaseError as problem:
-        for sign, sentence in _SENTENCES:
-            if sign in str(problem):
-                raise IndexingError(sentence.format(data=data)) from problem
-        raise
-    except PermissionError as problem:
-        raise IndexingError(_SENTENCES[2][1].format(data=data)) from problem
-    except (FileExistsError, NotADirectoryError) as problem:
-        raise IndexingError(f"{data} 不是目录，请用 --data 指定一个目录。") from problem

@@ -15,7 +15,8 @@ from index.terms import Reader
 from ingest.document import Document
 from ingest.errors import IndexingError
 
-_VOTERS = 60
+_VOTERS = 60  # stored questions
+_MOST_READ = 1000  # documents kept in memory
 
 
 class State:
@@ -25,9 +26,8 @@ class State:
         self._library = library
         self.generation = library.meta("generation")
         self.documents = library.documents()
-        known = (
-            before._blocks if before else {}
-        )  # blocks never change, so those of the state before need not be read again
+        # blocks never change, so those of the state before need not be read again
+        known: dict[int, Block] = before._blocks if before else {}
         self._blocks: dict[int, Block] = {each: known.get(each) or library.block(each) for each in library.block_ids()}
         blocks = list(self._blocks.values())
         self.shelf = Shelf(blocks, [each.row for each in self.documents])
@@ -40,8 +40,10 @@ class State:
         self._read: dict[str, Document] = {}
 
     def document(self, document_id: str) -> Document:
-        """The whole document; asked for twice, it is the same object."""
+        """The whole document; asked for twice, it is the same object, as long as it is among those used last."""
         if document_id not in self._read:
+            if len(self._read) >= _MOST_READ:
+                self._read.pop(next(iter(self._read)))
             document = self._library.document(document_id)
             if document is None:
                 raise IndexingError(f"知识库里没有文件“{document_id}”，请用 python -m index list 查看已有文件。")
