@@ -96,7 +96,7 @@ _IGNORED = frozenset(
 
 def check(question: Question, evidence: Evidence) -> Verdict:
     """Whether the clause says what the question claims; the reasons are sentences for the user."""
-    for judge in (_lead, _exclusive, _membership, _unit_count, _numbers, _universal):
+    for judge in (_lead, _exclusive, _membership, _unit_count, _numbers, _counted, _universal):
         verdict = judge(question, evidence)
         if verdict is not None:
             return verdict
@@ -194,6 +194,19 @@ def _values(document: Document, evidence: Evidence) -> set[str]:
     found = {_digits(match.group(0)) for match in _NUMBER.finditer(text)}
     bare = {re.match(r"\d+(?:\.\d+)?", value).group(0) for value in found if value[:1].isdigit()}  # type: ignore[union-attr]
     return found | bare
+
+
+_COUNTED = re.compile(r"([一二两三四五六七八九十]+)(级|大类|成|倍|方面|条|项)")
+
+
+def _counted(question: Question, evidence: Evidence) -> Verdict | None:
+    """两级审核 where the clause says 三级: another number before the same measure word."""
+    held = dict.fromkeys(_COUNTED.findall(fold_text(evidence.quote)))
+    for number, measure in _COUNTED.findall(question.text):
+        stated = [written for written, unit in held if unit == measure]
+        if stated and number not in stated and measure in ("级", "大类", "成", "倍"):
+            return Verdict(False, (f"原文写的是“{stated[0]}{measure}”",))
+    return None
 
 
 def _universal(question: Question, evidence: Evidence) -> Verdict | None:

@@ -169,7 +169,7 @@ def _tasks(finding: Finding) -> Draft:
         head = f"{finding.statement}共{count}项：{listed}。"
     else:
         head = f"{subject}列为责任单位的任务共{count}项：{listed}。"
-    lines = [Line(head, echo=True)]
+    lines = [*_verdict(finding), Line(head, echo=True)]
     for item in finding.evidence:
         others = units_phrase(item)
         lines.append(Line(f"- {name_of(item)}{mark(item)}（{others}）"))
@@ -229,6 +229,9 @@ def _small_talk(finding: Finding) -> Draft:
     return Draft((Line(text),), (), text)
 
 
+_LISTS = (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS)
+
+
 def _verdict(finding: Finding) -> list[Line]:
     """The direct answer to a claim or a yes/no question, first."""
     verdict = finding.verdict
@@ -239,7 +242,7 @@ def _verdict(finding: Finding) -> list[Line]:
     if verdict.holds is True:
         return [
             Line(
-                f"是的，{named}在责任单位之列。" if named and finding.evidence[0].units else "是的，原文是这样写的。",
+                f"是的，{named}在责任单位之列。" if named and finding.kind not in _LISTS else "是的，与原文一致。",
                 echo=True,
             )
         ]

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from assistant import wording
 from assistant.evidence import cite
-from assistant.finding import Evidence, Finding, Kind
+from assistant.finding import Evidence, Finding, Kind, Verdict
 from assistant.matrix import Matrix, Row
 from assistant.question import Question
 from assistant.scope import Scope
@@ -25,9 +26,10 @@ def find(question: Question, scope: Scope, search: Callable[[str], list[Evidence
     return _of_unknown(question) or _of_all(question, scope)
 
 
-def nth_of_unit(question: Question, scope: Scope) -> Finding | None:
-    """教育局管的第一项是什么: a number in the unit's own list, not in the document."""
-    return _of_units(question, scope, lambda _text: []) if _ordinal(question) else None
+def of_unit_by_number(question: Question, scope: Scope) -> Finding | None:
+    """教育局管的第一项, 武汉海关只负责第15项吧: the number is about the unit's own list."""
+    only = question.claim and re.search(r"(?:只|仅|就)(?:是|负责|管|承担|有|参与|牵头)", question.text)
+    return _of_units(question, scope, lambda _text: []) if _ordinal(question) or only else None
 
 
 def _of_unknown(question: Question) -> Finding | None:
@@ -35,7 +37,7 @@ def _of_unknown(question: Question) -> Finding | None:
     body = question.unknown_body
     if body is None or not (question.wants_any("tasks", "count", "place") or question.yes_no):
         return None
-    if len(_MATRIX_WORDS.sub("", question.topic.replace(body, ""))) > 2:
+    if len(_leftover(question)) > 2:
         return None
     return Finding(Kind.UNIT_TO_TASKS, question, (), (body,))
 
@@ -56,25 +58,51 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
     if ordinal := _ordinal(question):
         rows = matrix.tasks_of(known[0])
         chosen = rows[ordinal - 1 : ordinal] if ordinal > 0 else rows[ordinal:][:1]
-        return (
-            _listed(question, chosen, known, f"{known[0]}的{_ORDINAL.search(question.text).group(1)}任务")
-            if chosen
-            else None
-        )  # type: ignore[union-attr]
+        place = f"第{ordinal}项" if ordinal > 0 else "最后一项"
+        return _listed(question, chosen, known, f"{known[0]}列为责任单位的{place}任务") if chosen else None
+    if question.claim and (verdict := _claimed(question, matrix, known[0])):
+        return replace(_listed(question, matrix.tasks_of(known[0]), known), verdict=verdict)
+    if re.search(r"每(?:一)?(?:项|条|个任务)|所有|全部|(?:十五|15)项", question.text) and (
+        question.claim or question.yes_no
+    ):
+        return _everywhere(question, matrix, known[0])
     if _excludes(question):
         return _listed(question, matrix.tasks_without(known), known, f"没有{known[0]}的任务")
     return _listed(question, matrix.tasks_of(known[0]), known)
 
 
-_ORDINAL = re.compile(r"(?:的|里|中)(第[一二三四五六七八九十\d]+|最后一|最末一?)(?:个|项|条)")
+def _claimed(question: Question, matrix: Matrix, name: str) -> Verdict | None:
+    """市司法局负责两项任务没错吧, 武汉海关只负责第15项对吧: against the unit's whole list."""
+    rows = matrix.tasks_of(name)
+    if question.numbers:
+        named = {number for reference in question.numbers for number in reference.numbers}
+        return Verdict(named == {row.clause.task for row in rows}, (f"{name}共有{len(rows)}项任务",))
+    match = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条)", question.text)
+    if not match:
+        return None
+    claimed = 2 if match.group(1) == "两" else chinese_number(match.group(1))
+    return Verdict(claimed == len(rows), () if claimed == len(rows) else (f"{name}共有{len(rows)}项任务",))
+
+
+def _everywhere(question: Question, matrix: Matrix, name: str) -> Finding:
+    """是不是每项都有商务局: the exceptions are the answer."""
+    absent, present = matrix.tasks_without([name]), matrix.tasks_of(name)
+    shown = absent if 0 < len(absent) <= len(present) else present
+    reasons = (f"没有{name}的任务有{len(absent)}项",) if absent else ()
+    subject = f"没有{name}的任务" if shown is absent else f"有{name}的任务"
+    return replace(_listed(question, shown, [name], subject), verdict=Verdict(not absent, reasons))
+
+
+_ORDINAL = r"(第[一二三四五六七八九十\d]+|最后一|最末一?)(?:个|项|条)"
 
 
 def _ordinal(question: Question) -> int:
     """教育局管的第一项: the place in the unit's own list, from 1, -1 for the last; 0 when it is not asked so."""
-    match = _ORDINAL.search(question.text)
-    if not match or not re.search(r"(?:负责|管|承担|做|干|有|牵头|参与|任务)的?(?:第|最)", question.text):
+    if len(question.units) != 1:
         return 0
-    return chinese_number(match.group(1).removeprefix("第")) or -1
+    behind = question.text[question.mentions[-1].span.end :]
+    match = re.match(r"(?:要|所)?(?:负责|管|承担|做|干|牵头|参与|任务)?的?(?:任务)?(?:里|中)?的?" + _ORDINAL, behind)
+    return (chinese_number(match.group(1).removeprefix("第")) or -1) if match else 0
 
 
 _MATRIX_WORDS = re.compile(
@@ -170,7 +198,7 @@ def _of_all(question: Question, scope: Scope) -> Finding | None:
     if home is None or not re.search(r"单位|部门|家|局", text):
         return None
     matrix = scope.matrix.only([home])
-    if not matrix.rows or len(_leftover_all(question)) > 3:
+    if not matrix.rows or len(_leftover_all(question)) > 1:
         return None
     if wording.MOST.search(text):
         return _extreme(question, matrix)

@@ -71,3 +71,21 @@ def longest_shared(first: str, second: str) -> str:
     one, two = fold_text(first), fold_text(second)
     match = SequenceMatcher(None, one, two, autojunk=False).find_longest_match()
     return one[match.a : match.a + match.size]
+
+
+def rare_runs(document: Document, text: str, *, shortest: int = 4, most_clauses: int = 2) -> dict[str, int]:
+    """Clause id → length of the longest stretch of ``text`` that stands in it and in at most ``most_clauses`` clauses."""
+    asked = re.sub(r"\s", "", fold_text(text))
+    texts = {clause.id: re.sub(r"\s", "", fold_text(document.quote(clause))) for clause in document.clauses}
+    whole = "\n".join(texts.values())
+    found: dict[str, int] = {}
+    for length in range(min(16, len(asked)), shortest - 1, -1):
+        for start in range(len(asked) - length + 1):
+            run = asked[start : start + length]
+            if not run.isalnum() or run not in whole:
+                continue
+            holding = [clause_id for clause_id, held in texts.items() if run in held]
+            if len(holding) <= most_clauses:
+                for clause_id in holding:
+                    found.setdefault(clause_id, length)
+    return found

@@ -5,36 +5,24 @@ unit name is never looked up by similarity.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from assistant import about, duties, wording
+from assistant import about, duties, several, wording
 from assistant.claims import check, is_universal
 from assistant.evidence import cite, containing, focus_of, longest_shared
-from assistant.finding import Evidence, Finding, Kind, Reason
-from assistant.numbering import resolve
+from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
+from assistant.numbering import children, resolve
 from assistant.question import Question
+from assistant.rank import Candidate, rank
 from assistant.scope import Scope
-from index.intent import UNANSWERABLE
-from index.search import Filters, Index
+from index.search import Index
+from index.segment import words
 from ingest.document import Clause
-from ingest.fold import fold_text
+from ingest.fold import chinese_number, fold_text
 
 ANSWERABLE = 0.5
 """Confidence from which it answers; below, the clause is only shown as the nearest one."""
-
-DECIDED = 0.15
-"""Share of the best candidate's score that a clause needs to count as asked for in a part of the question."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A clause that may answer. ``score`` ranks it; ``confidence`` (0–1) says whether the question is answered at all."""
-
-    evidence: Evidence
-    score: float
-    confidence: float
-
 
 Reader = Callable[["Finder", Question, Scope], Finding | None]
 
@@ -50,44 +38,14 @@ class Finder:
     def find(self, question: Question, scope: Scope) -> Finding:
         """The first reading that fits; a refusal when none does."""
         for reader in _READERS:
-            finding = reader(self, question, scope)
+            finding = reader(self, question, scope if reader is _cross_level else scope.originals)
             if finding is not None:
                 return self._checked(finding)
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
 
     def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
-        """The best clauses for a text, each once, best first: what the legs found and what the similar questions teach."""
-        narrowed = None if scope.everything else tuple(scope.by_id)
-        found: dict[tuple[str, str], float] = {}
-        for hit in self.index.search(text, filters=Filters(documents=narrowed), limit=limit):
-            key = (hit.document_id, hit.clause_id)
-            found[key] = max(found.get(key, 0.0), hit.score)
-        learnt = self._learnt(text, scope)
-        for document_id, shares in learnt.items():
-            document = scope.document(document_id)
-            for label, share in list(shares.items())[:5]:
-                clause = document.clause(label) if document and label != UNANSWERABLE else None
-                if clause:
-                    key = (document_id, clause.id)
-                    found[key] = 1 - (1 - found.get(key, 0.0)) * (1 - share)
-        candidates = [self._candidate(key, score, learnt, scope, text) for key, score in found.items()]
-        return sorted((each for each in candidates if each), key=lambda each: -each.score)[:limit]
-
-    def _learnt(self, text: str, scope: Scope) -> dict[str, dict[str, float]]:
-        """Document → label → probability, for the documents that have similar questions."""
-        models = self.index.intents().models
-        understood = self.index.understood(text)
-        return {each.id: models[each.id].probabilities(understood) for each in scope.documents if each.id in models}
-
-    def _candidate(
-        self, key: tuple[str, str], score: float, learnt: Mapping[str, Mapping[str, float]], scope: Scope, text: str
-    ) -> Candidate | None:
-        document = scope.document(key[0])
-        clause = document.clause(key[1]) if document else None
-        if document is None or clause is None:
-            return None
-        confidence = 1 - learnt[document.id].get(UNANSWERABLE, 0.0) if document.id in learnt else score
-        return Candidate(cite(document, clause, focus_of(document, clause, text)), score, confidence)
+        """The best clauses for a text, best first."""
+        return rank(self.index, text, scope, limit=limit)
 
     def _checked(self, finding: Finding) -> Finding:
         """A claim in the question is checked against the first clause found."""
@@ -118,7 +76,7 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
     home = scope.home
     if home is None or not (question.numbers or question.parts) or (question.meta and not question.numbers):
         return None
-    if question.units and (listed := duties.nth_of_unit(question, scope)):
+    if question.units and (listed := duties.of_unit_by_number(question, scope)):
         return listed
     if question.claim and (counted := about.find(question, scope)):
         return counted
@@ -162,7 +120,7 @@ def _lists_tasks(question: Question) -> bool:
 
 def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
     """发展目标是什么, 保障措施有哪些: a heading's own words and nothing else."""
-    home, topic = scope.home, fold_text(question.topic)
+    home, topic = scope.home, re.sub(r"\d+|[一二三四五六七八九十]+$|^共|共$", "", fold_text(question.topic))
     if home is None or len(topic) < 2 or question.units or question.attributes:
         return None
     named = [
@@ -176,7 +134,13 @@ def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | No
     ]
     if len(named) != 1:
         return None
-    return _unless_attribute_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(home, named[0]),)))
+    finding = Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(home, named[0]),))
+    count = len(children(home, named[0]))
+    claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text)
+    if question.claim and count and claimed:
+        number = 2 if claimed[1] == "两" else chinese_number(claimed[1])
+        finding = replace(finding, verdict=Verdict(number == count, (f"“{named[0].title}”共{count}条",)))
+    return _unless_attribute_missing(finding)
 
 
 def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -249,33 +213,17 @@ def _cross_level(finder: Finder, question: Question, scope: Scope) -> Finding | 
 
 
 def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None:
-    """这两件事分别找谁: one clause for each part of the question."""
-    if not wording.SEVERAL.search(question.text):
-        return None
-    parts = [
-        part
-        for part in re.split(r"[,，;；。?？!！]|顺便|另外|还(?:想|要)|以及|同时", question.text)
-        if len(wording.FILLER.sub("", part)) >= 3
-    ]
-    best = [found[0] for part in parts if (found := finder.search(part, scope, limit=6))]
-    chosen = {
-        each.evidence.clause.id: each.evidence
-        for each in best
-        if each.confidence >= ANSWERABLE and each.score >= 2 * DECIDED and each.evidence.units
-    }
-    if len(chosen) < 2:
-        return None
-    return Finding(Kind.MEASURE_TO_UNIT, question, tuple(list(chosen.values())[:4]), searched=question.text)
+    return several.find(question, lambda text: finder.search(text, scope, limit=6))
 
 
 def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | None:
     """Everything else: the clause that the words, the vectors and the similar questions agree on."""
     text = _positive(question.text)
-    found = finder.search(text, scope.originals)
+    found = finder.search(text, scope)
     if not found:
         return None
     found = _in_focus(finder.focus, question, _prefer(question, found))
-    best = found[0]
+    best = _rescued(finder.focus, question, found)
     kind = _kind(question, best.evidence)
     if best.confidence < ANSWERABLE:
         return Finding(
@@ -314,6 +262,19 @@ def _in_focus(focus: tuple[str, ...], question: Question, found: list[Candidate]
     threshold = 0.3 if wording.BACK_REFERENCE.search(question.text) else 0.6
     kept = [each for each in found[:3] if each.evidence.clause.id in focus and each.score >= threshold * found[0].score]
     return kept + [each for each in found if each not in kept]
+
+
+def _rescued(focus: tuple[str, ...], question: Question, found: list[Candidate]) -> Candidate:
+    """增速那个是多少 after 发展目标讲了什么: words of the clause in mind make it the one that is meant."""
+    best = found[0]
+    if best.confidence >= ANSWERABLE or len(focus) != 1:
+        return best
+    topics = [word for word in words(question.topic) if len(word) > 1]
+    for each in found:
+        held = fold_text(each.evidence.quote)
+        if each.evidence.clause.id in focus and any(word in held for word in topics):
+            return replace(each, confidence=ANSWERABLE)
+    return best
 
 
 def _rivals(found: list[Candidate]) -> tuple[Evidence, ...]:

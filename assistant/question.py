@@ -97,7 +97,7 @@ def _without_orders(text: str) -> tuple[str, bool]:
 
 def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference]) -> str:
     """What the question is about, apart from units, numbers and question words."""
-    remaining = _masked(text, mentions)
+    remaining = wording.PUBLIC_BODY.sub(" ", _masked(text, mentions))
     for reference in numbers:
         remaining = remaining.replace(reference.written, " ")
     asks = (
