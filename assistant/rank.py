@@ -1,0 +1,83 @@
+"""The clauses that may answer a text, best first: what the index found, what the similar questions teach, and exact words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.evidence import cite, focus_of, rare_runs
+from assistant.finding import Evidence
+from assistant.scope import Scope
+from index.intent import UNANSWERABLE
+from index.search import Filters, Index
+
+Key = tuple[str, str]
+"""Document id and clause id."""
+
+_EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
+"""Characters in a row that stand in the question and in hardly any clause → what that is worth; longer runs 0.95."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A clause that may answer. ``score`` ranks it; ``confidence`` (0–1) says whether the question is answered at all."""
+
+    evidence: Evidence
+    score: float
+    confidence: float
+
+
+def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
+    """The best clauses of the scope for a text, each once."""
+    understood = index.understood(text)
+    learnt = _learnt(index, understood, scope)
+    signs = [_found(index, text, scope, limit), _taught(learnt, scope), _verbatim(understood, scope)]
+    scores: dict[Key, float] = {}
+    for sign in signs:
+        for key, worth in sign.items():
+            scores[key] = 1 - (1 - scores.get(key, 0.0)) * (1 - worth)
+    exact = signs[2]
+    candidates = []
+    for key in sorted(scores, key=lambda each: -scores[each])[:limit]:
+        document = scope.by_id[key[0]]
+        clause = document.clause(key[1])
+        if clause is None:
+            continue
+        known = learnt.get(document.id)
+        confidence = scores[key] if known is None else 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
+        candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
+    return candidates
+
+
+def _found(index: Index, text: str, scope: Scope, limit: int) -> dict[Key, float]:
+    """What the index's legs found, fused."""
+    narrowed = None if scope.everything else tuple(scope.by_id)
+    found: dict[Key, float] = {}
+    for hit in index.search(text, filters=Filters(documents=narrowed), limit=limit):
+        if hit.document_id in scope.by_id:
+            key = (hit.document_id, hit.clause_id)
+            found[key] = max(found.get(key, 0.0), hit.score)
+    return found
+
+
+def _learnt(index: Index, text: str, scope: Scope) -> dict[str, dict[str, float]]:
+    """Document → label → probability, for the documents that have similar questions."""
+    models = index.intents().models
+    return {name: model.probabilities(text) for name, model in models.items() if name in scope.by_id}
+
+
+def _taught(learnt: Mapping[str, Mapping[str, float]], scope: Scope) -> dict[Key, float]:
+    taught: dict[Key, float] = {}
+    for document_id, shares in learnt.items():
+        for label, share in list(shares.items())[:6]:
+            clause = scope.by_id[document_id].clause(label) if label != UNANSWERABLE else None
+            if clause:
+                taught[document_id, clause.id] = share
+    return taught
+
+
+def _verbatim(text: str, scope: Scope) -> dict[Key, float]:
+    """Clauses of the document in focus that hold a stretch of the question word for word, when few clauses do."""
+    home = scope.home
+    if home is None:
+        return {}
+    runs = rare_runs(home, text)
+    return {(home.id, clause_id): _EXACT.get(length, 0.95 if length > 6 else 0.0) for clause_id, length in runs.items()}

@@ -1,0 +1,65 @@
+"""Two measures in one question: 股权激励和出口信用保险分别归谁管 → one clause for each part."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from assistant import wording
+from assistant.finding import Finding, Kind
+from assistant.question import Question
+from assistant.rank import Candidate
+
+_ASKS = re.compile(
+    r"(?:各自?|分别|都)?(?:归|由|找|是|问|靠)?(?:谁|哪些|哪几?个|哪几?家|什么)(?:单位|部门|局|家|的任务)?(?:来)?(?:负责|管|主管|支持|争创|牵头|抓)?|(?:各|分别)(?:归|由|找|是)|对口的?|责任单位"
+)
+_MARKS = re.compile(r"[,，;；。?？!！]|顺便|另外|还(?:想|要)|以及|同时|又(?=找|是|归|由|该)")
+_JOINTS = re.compile(r"[、和与及跟]|还有")
+_SURE, _ALONE = 0.45, 0.3
+
+
+def asks_several(question: Question) -> bool:
+    """Whether the wording sets several things side by side."""
+    text = question.text
+    asked_twice = (
+        len(re.findall(r"找谁|找哪|归谁|归哪|谁管|谁负责|哪些(?:单位|部门)|哪几?家|谁给|谁帮|由谁|又找谁", text)) > 1
+    )
+    return (
+        asked_twice
+        or bool(wording.SEVERAL.search(text))
+        or bool(re.search(r"各(?:归|由|找|是|该|自)|各是(?:谁|哪)", text))
+    )
+
+
+def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding | None:
+    """A clause for each part, in the order of the parts; None when the parts are not clear by themselves."""
+    if not asks_several(question):
+        return None
+    best: tuple[float, list[Candidate]] = (0.0, [])
+    for parts in _divisions(question.text):
+        chosen = [found[0] for part in parts if (found := [each for each in rank(part) if each.evidence.units])]
+        clauses = {each.evidence.clause.id for each in chosen}
+        if len(chosen) < 2 or len(clauses) < 2:
+            continue
+        weakest = min(min(each.score, each.confidence) for each in chosen)
+        if weakest > best[0]:
+            best = (weakest, chosen)
+    if best[0] < _ALONE or (best[0] < _SURE and not re.search(r"分别|各|两|[?？].+[?？谁]", question.text)):
+        return None
+    unique = {each.evidence.clause.id: each.evidence for each in best[1]}
+    return Finding(Kind.MEASURE_TO_UNIT, question, tuple(unique.values())[:4], searched=question.text)
+
+
+def _divisions(text: str) -> Iterator[list[str]]:
+    """Ways to take the question apart: at its marks, and at each 和 or 、."""
+    by_marks = _wanted(_MARKS.split(text))
+    if len(by_marks) > 1:
+        yield by_marks
+    for joint in _JOINTS.finditer(text):
+        halves = _wanted([text[: joint.start()], text[joint.end() :]])
+        if len(halves) == 2:
+            yield halves
+
+
+def _wanted(parts: list[str]) -> list[str]:
+    """The parts that name something beside asking who."""
+    bare = [_ASKS.sub(" ", part).strip() for part in parts]
+    return [part for part in bare if len(wording.FILLER.sub("", part)) >= 2]
