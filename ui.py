@@ -3,10 +3,11 @@
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     import socket
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.ask import Assistant
     from assistant.conversation import Conversation, Screen, Talk
+    from index.search import Index
 
 TITLE = "政策问答"
 _ASSETS = Path(__file__).parent / "assistant"
@@ -39,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         stay_offline(os.environ, settings)
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         with listening(settings.host, settings.port) as door:
-            assistant = Assistant(open_index(settings.data, settings.model))
+            assistant = Assistant(open_index(settings))
             serve(
                 Conversation(assistant, Journal.open(settings.data), present.holdings(assistant.index.documents())),
                 door,
@@ -65,13 +67,25 @@ def serve(conversation: "Conversation", door: "socket.socket") -> None:
 def application(conversation: "Conversation") -> "FastAPI":
     """The screens and the plain routes in one ASGI application."""
     import gradio as gr
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Response
+
+    from assistant.page_matrix import matrix_download
+    from ingest.errors import KnowledgeBaseError
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None)
 
     @app.get("/healthz")
     def healthz() -> dict[str, object]:
         return {"status": "ok", "documents": len(conversation.assistant.index.documents())}
+
+    @app.get("/export/matrix.{ending}")
+    def matrix_file(ending: str, doc: str = "", unit: str = "") -> Response:
+        try:
+            file = matrix_download(conversation.assistant.index, ending, doc, unit)
+        except KnowledgeBaseError as error:
+            return Response(str(error), 400, media_type="text/plain; charset=utf-8")
+        named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+        return Response(file.content, media_type=file.content_type, headers=named)
 
     script = (_ASSETS / "present.js").read_text(encoding="utf-8")
     served: FastAPI = gr.mount_gradio_app(
@@ -83,6 +97,7 @@ def application(conversation: "Conversation") -> "FastAPI":
         head=f"<script>{script}</script>",
         footer_links=[],
         show_error=False,
+        ssr_mode=False,
     )
     return served
 
@@ -97,9 +112,23 @@ def _theme() -> Any:
 def screens(conversation: "Conversation") -> Any:
     """All pages as Gradio Blocks."""
     import gradio as gr
+    from gradio.components import Navbar
 
+    index = conversation.assistant.index
+    pages = {
+        "检索": ("search", _search_page),
+        "分工表": ("matrix", _matrix_page),
+        "文件": ("document", _document_page),
+        "检验": ("trace", _trace_page),
+    }
     with gr.Blocks(title=TITLE, fill_width=True) as blocks:
+        Navbar(main_page_name="问答")
         _ask_page(conversation)
+    for name, (path, page) in pages.items():
+        with blocks.route(name, path):
+            Navbar(main_page_name="问答")
+            gr.HTML(f"<h1>{name}</h1>", elem_classes="page-title", apply_default_css=False)
+            page(index, blocks)
     blocks.queue(default_concurrency_limit=4)
     return blocks
 
@@ -247,6 +276,108 @@ def _drawn(screen: "Screen") -> list[Any]:
         *shown,
         *buttons,
     ]
+
+
+def _search_page(index: "Index", blocks: Any) -> None:
+    """检索: words and filters, hits highlighted."""
+    from assistant.page_search import search_page
+
+    _query_page(index, blocks, search_page, "词语、句子、任务编号或单位，例如：上云率")
+
+
+def _trace_page(index: "Index", blocks: Any) -> None:
+    """检验: what every leg of the search makes of a question."""
+    from assistant.page_trace import trace_page
+
+    _query_page(index, blocks, trace_page, "输入一个问题，看它是怎样被检索的")
+
+
+def _query_page(index: "Index", blocks: Any, draw: Callable[..., str], placeholder: str) -> None:
+    """A query, filters and what ``draw`` makes of them; the address may bring the query: ?q=…"""
+    import gradio as gr
+
+    from assistant.narrowing import Fields
+
+    with gr.Row(elem_classes="query-row"):
+        query = gr.Textbox(
+            label="检索词", container=False, placeholder=placeholder, scale=5, max_length=2000, elem_id="query"
+        )
+        go = gr.Button("检索", variant="primary", scale=0, min_width=76, elem_id="go")
+    fields = _filter_row(index)
+    results = gr.HTML(draw(index, "", Fields()), elem_id="results", apply_default_css=False)
+
+    def respond(text: str, *values: str | None) -> str:
+        return draw(index, text, Fields(*(value or "" for value in values)))
+
+    def arrive(request: gr.Request) -> tuple[str, str]:
+        text = request.query_params.get("q", "")
+        return text, draw(index, text, Fields())
+
+    triggers = [query.submit, go.click]
+    triggers += [field.submit if isinstance(field, gr.Textbox) else field.input for field in fields]
+    for trigger in triggers:
+        trigger(respond, [query, *fields], results, **_QUIET)
+    blocks.load(arrive, None, [query, results], **_QUIET)
+
+
+def _matrix_page(index: "Index", blocks: Any) -> None:
+    """分工表: units × tasks; the address may name the document and the unit: ?doc=…&unit=…"""
+    import gradio as gr
+
+    from assistant.narrowing import ANY
+    from assistant.page_matrix import matrix_page, with_units
+
+    documents = with_units(index)
+    choices = [*((document.title, document.id) for document in documents), (ANY, ANY)]
+    with gr.Row(elem_classes="filters"):
+        document = gr.Dropdown(choices, value=choices[0][1], label="文件", scale=3, min_width=220)
+        unit = gr.Textbox(label="责任单位（简称、旧称也可，留空看全表）", scale=2, min_width=220, elem_id="unit")
+        go = gr.Button("查看", variant="primary", scale=0, min_width=76)
+    table = gr.HTML(matrix_page(index, choices[0][1], ""), elem_id="matrix", apply_default_css=False)
+
+    def show(document_id: str | None, name: str) -> str:
+        return matrix_page(index, document_id or ANY, name)
+
+    def arrive(request: gr.Request) -> tuple[Any, str, str]:
+        document_id, name = (request.query_params.get(key, "") for key in ("doc", "unit"))
+        known = document_id if document_id in [each for _, each in choices] else choices[0][1]
+        return known, name, show(known, name)
+
+    for trigger in (document.change, unit.submit, go.click):
+        trigger(show, [document, unit], table, **_QUIET)
+    blocks.load(arrive, None, [document, unit, table], **_QUIET)
+
+
+def _document_page(index: "Index", blocks: Any) -> None:
+    """文件: the reader; the address names the document and the clause: ?doc=…#任务7"""
+    import gradio as gr
+
+    from assistant.page_document import document_page
+
+    reader = gr.HTML('<p class="empty">正在打开文件……</p>', elem_id="reader", apply_default_css=False)
+
+    def arrive(request: gr.Request) -> str:
+        return document_page(index, request.query_params.get("doc", ""), request.query_params.get("focus", ""))
+
+    blocks.load(arrive, None, reader, **_QUIET)
+
+
+def _filter_row(index: "Index") -> list[Any]:
+    """The five fields of ``Fields``, in its order."""
+    import gradio as gr
+
+    from assistant.narrowing import ANY, LEVELS
+    from ingest.document import Status
+
+    titles = [(ANY, ANY), *((card.title, card.id) for card in index.documents())]
+    with gr.Row(elem_classes="filters"):
+        return [
+            gr.Dropdown(titles, value=ANY, label="文件", scale=3, min_width=200),
+            gr.Dropdown([ANY, *LEVELS], value=ANY, label="层级", min_width=100),
+            gr.Textbox(label="责任单位（简称也可）", scale=2, min_width=160, elem_id="unit"),
+            gr.Textbox(label="任务编号", min_width=100, elem_id="task"),
+            gr.Dropdown([ANY, *map(str, Status)], value=ANY, label="有效性", min_width=110),
+        ]
 
 
 if __name__ == "__main__":

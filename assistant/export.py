@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from assistant.matrix import Matrix
@@ -34,13 +35,19 @@ def table(matrix: Matrix, unit: str | None = None) -> list[list[str]]:
 
 def export(rows: Sequence[Sequence[str]], path: Path) -> None:
     """Write the table; the file's ending says the format. AssistantError when it cannot be written."""
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise AssistantError(f"不认识的格式“{path.suffix}”，请把文件名写成 .xlsx、.docx 或 .csv 结尾。")
+    content = rendered(rows, path.suffix.lower().lstrip("."))
     try:
-        writer([[_harmless(cell) for cell in row] for row in rows], path)
+        path.write_bytes(content)
     except OSError as error:
         raise AssistantError(f"写不了 {path}：{error.strerror or error}，请换一个文件夹或检查权限。") from error
+
+
+def rendered(rows: Sequence[Sequence[str]], ending: str) -> bytes:
+    """The table as a file's bytes. AssistantError for a format that is not in ``CONTENT_TYPES``."""
+    writer = _WRITERS.get(ending)
+    if writer is None:
+        raise AssistantError(f"不认识的格式“{ending}”，请把文件名写成 .xlsx、.docx 或 .csv 结尾。")
+    return writer([[_harmless(cell) for cell in row] for row in rows])
 
 
 def _harmless(cell: str) -> str:
@@ -48,12 +55,13 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _csv(rows: Sequence[Sequence[str]], path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(rows)
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8-sig")  # with the mark that spreadsheets need to read Chinese
 
 
-def _xlsx(rows: Sequence[Sequence[str]], path: Path) -> None:
+def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
@@ -70,10 +78,12 @@ def _xlsx(rows: Sequence[Sequence[str]], path: Path) -> None:
         for cell in line:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
-    book.save(path)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
-def _docx(rows: Sequence[Sequence[str]], path: Path) -> None:
+def _docx(rows: Sequence[Sequence[str]]) -> bytes:
     import docx
 
     document = docx.Document()
@@ -82,7 +92,14 @@ def _docx(rows: Sequence[Sequence[str]], path: Path) -> None:
     for row in rows:
         for cell, text in zip(grid.add_row().cells, row, strict=True):
             cell.text = text
-    document.save(str(path))
+    content = BytesIO()
+    document.save(content)
+    return content.getvalue()
 
 
-_WRITERS: dict[str, Callable[[Sequence[Sequence[str]], Path], None]] = {".csv": _csv, ".xlsx": _xlsx, ".docx": _docx}
+_WRITERS: dict[str, Callable[[Sequence[Sequence[str]]], bytes]] = {"csv": _csv, "xlsx": _xlsx, "docx": _docx}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}

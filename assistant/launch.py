@@ -19,12 +19,13 @@ _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 @dataclass(frozen=True)
 class Settings:
-    """How ``python ui.py`` runs; ``model`` None is the bundled embedding model."""
+    """How ``python ui.py`` runs; ``model`` None is the bundled embedding model, ``chroma`` a server's URL or "embedded"."""
 
     host: str
     port: int
     data: Path
     model: str | None
+    chroma: str
     log_level: str
 
 
@@ -42,7 +43,14 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
     if level not in _LOG_LEVELS:
         raise AssistantError(f"环境变量 POLICY_LOG_LEVEL 的值“{level}”不认识，请改为 {'、'.join(_LOG_LEVELS)} 之一。")
     port = options.port if options.port is not None else _port_from(environment)
-    return Settings(options.host, port, options.data, environment.get("POLICY_EMBED_MODEL") or None, level)
+    return Settings(
+        host=options.host,
+        port=port,
+        data=options.data,
+        model=environment.get("POLICY_EMBED_MODEL") or None,
+        chroma=environment.get("CHROMA_URL") or "embedded",
+        log_level=level,
+    )
 
 
 def stay_offline(environment: MutableMapping[str, str], settings: Settings) -> None:
@@ -65,17 +73,18 @@ def listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def open_index(data: Path, model: str | None) -> "Index":
-    """The knowledge base in ``data``; on the first start the seeds are indexed, with progress on stderr."""
+def open_index(settings: Settings) -> "Index":
+    """The knowledge base; on the first start the seeds are indexed, with progress on stderr."""
     from index.__main__ import main as index_command
     from index.search import Index
 
+    data = settings.data
     if _is_empty(data):
         print("第一次启动，正在建立知识库，约需一分钟……", file=sys.stderr)
         if index_command(["build", "--data", str(data)]) != 0:
             raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
     try:
-        index = Index.open(data, model=model)
+        index = Index.open(data, model=settings.model, chroma=settings.chroma)
         index.documents()
     except sqlite3.Error as error:
         raise IndexingError(

@@ -34,9 +34,10 @@ def repair_list(repairs: Sequence[Repair]) -> str:
     return f'<ul class="repairs" aria-label="修复说明">{lines}</ul>' if lines else ""
 
 
-def reader_link(document_id: str, clause_id: str = "") -> str:
-    """The address of a document in the reader, at a clause when one is named."""
-    return f"/document?doc={quote(document_id, safe='')}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
+def reader_link(document_id: str, clause_id: str = "", focus: Sequence[Span] = ()) -> str:
+    """The address of a document in the reader, at a clause and with a place highlighted when they are named."""
+    place = f"&amp;focus={focus[0].start}-{focus[-1].end}" if focus else ""
+    return f"/document?doc={quote(document_id, safe='')}{place}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
 
 
 def anchor(clause_id: str) -> str:

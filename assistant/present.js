@@ -67,6 +67,7 @@
     const target = jumped !== place && named(location.hash);
     if (target) {
       jumped = place;
+      location.replace(location.href); // the browser looked for :target before there was anything to find
       requestAnimationFrame(() => reveal(target));
     }
     const box = !ready && document.querySelector('#question textarea');

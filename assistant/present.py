@@ -169,7 +169,7 @@ def _titles(documents: Sequence[Document]) -> str:
 def _card(citation: Citation, anchor: str, library: Library, *, is_open: bool = True) -> str:
     document = library(citation.document_id)
     badge = f"任务 {citation.task}" if citation.task is not None else citation.label
-    form = "" if citation.form == Form.ORIGINAL else f'<span class="form">{escape(citation.form)}</span>'
+    form = "" if citation.form == Form.ORIGINAL else f'<span class="sheet">{escape(citation.form)}</span>'
     number = f"（{escape(citation.number)}）" if citation.number else ""
     place = f" · {escape(citation.section)}" if citation.section != citation.label else ""
     repairs = [repair for repair in document.repairs if citation.span.covers(repair.span)]
@@ -180,7 +180,7 @@ def _card(citation: Citation, anchor: str, library: Library, *, is_open: bool = 
         f"<h3>{escape(citation.title or citation.label)}</h3>{form}</header>{_units(citation)}"
         f"<details{' open' if is_open else ''}><summary>{'原文' if not form else '要点'}</summary><blockquote>{body}</blockquote>{repair_list(repairs)}</details>"
         f"<footer><p>{escape(citation.document_title)}{number}{place}</p>"
-        f'<a class="open" href="{reader_link(citation.document_id, citation.clause_id)}">在文件中查看</a>'
+        f'<a class="open" href="{reader_link(citation.document_id, citation.clause_id, citation.focus)}">在文件中查看</a>'
         f"{copy_button('复制引用', copied)}</footer></article>"
     )
 

@@ -1,0 +1,142 @@
+"""分工表: units × tasks of one document, one unit's duties, and how many tasks each unit has, as HTML."""
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+from assistant.export import CONTENT_TYPES, rendered, table
+from assistant.markup import reader_link
+from assistant.matrix import Matrix, Row, matrix_of
+from assistant.narrowing import ANY, unit_named, whole_matrix
+from index.search import Index
+from ingest.document import Document, Form, Role
+from ingest.errors import KnowledgeBaseError
+
+_SIGNS = {Role.LEAD: "牵头", Role.RESPONSIBLE: "●", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
+FORMATS = {"xlsx": "Excel", "docx": "Word", "csv": "CSV"}
+
+
+def matrix_page(index: Index, document_id: str, unit: str) -> str:
+    """The table of one document, or with a unit its duties in that document or, for 全部, in every document."""
+    try:
+        matrix = chosen(index, document_id)
+        name = unit_named(unit, index, matrix.units) if unit.strip() else None
+    except KnowledgeBaseError as error:
+        return f'<p class="empty" role="alert">{escape(str(error))}</p>'
+    if not matrix.rows:
+        return '<p class="empty">这里还没有写明责任单位的条款。</p>'
+    shown = _duties(matrix, name) if name else "".join(_grid(matrix, each) for each in _documents(matrix))
+    return f"{_exports(document_id, name)}{shown}{_chart(matrix, name)}"
+
+
+def chosen(index: Index, document_id: str) -> Matrix:
+    """The matrix of one document, or of all for 全部."""
+    return whole_matrix(index) if document_id in ("", ANY) else matrix_of([index.document(document_id)])
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to save."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+def matrix_download(index: Index, ending: str, document_id: str, unit: str) -> Download:
+    """The matrix, or one unit's duties, as xlsx, docx or csv. KnowledgeBaseError for what does not exist."""
+    matrix = chosen(index, document_id)
+    name = unit_named(unit, index, matrix.units) if unit else None
+    content = rendered(table(matrix, name), ending)
+    return Download(f"{name or '责任单位'}分工表.{ending}", content, CONTENT_TYPES[ending])
+
+
+def with_units(index: Index) -> list[Document]:
+    """The documents that name responsible units, in the collection's order."""
+    return _documents(whole_matrix(index))
+
+
+def _documents(matrix: Matrix) -> list[Document]:
+    return list({row.document.id: row.document for row in matrix.rows}.values())
+
+
+def _exports(document_id: str, unit: str | None) -> str:
+    query = urlencode({"doc": document_id, "unit": unit or ""})
+    links = "".join(
+        f'<a class="copy" href="/export/matrix.{ending}?{query}" download>{name}</a>'
+        for ending, name in FORMATS.items()
+    )
+    return f'<p class="exports"><span class="bar-label">导出</span>{links}</p>'
+
+
+def _grid(matrix: Matrix, document: Document) -> str:
+    own = matrix.only([document])
+    counts = own.count_by_unit()
+    heads = "".join(f'<th scope="col">{_link(row, _short(row))}</th>' for row in own.rows)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(_cell(row, name) for row in own.rows)}<td class="sum">{count}</td></tr>'
+        for name, count in counts.items()
+    )
+    sums = "".join(f"<td>{len(row.units)}</td>" for row in own.rows)
+    form = "" if document.form is Form.ORIGINAL else f"（{document.form}）"
+    return (
+        f'<h2>{escape(document.title)}{form}</h2><p class="count">{len(counts)} 家责任单位，{len(own.rows)} 条写明责任单位的条款；'
+        f'点格子打开条款。</p><div class="grid" tabindex="0" role="region" aria-label="责任单位与任务">'
+        f'<table><thead><tr><th scope="col">责任单位</th>{heads}<th scope="col">合计</th></tr></thead>'
+        f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">单位数</th>{sums}<td></td></tr></tfoot></table></div>'
+    )
+
+
+def _cell(row: Row, name: str) -> str:
+    unit = next((unit for unit in row.units if unit.name == name), None)
+    if unit is None:
+        return "<td></td>"
+    title = f"{name}：{row.clause.label}{row.clause.title}"
+    return f"<td>{_link(row, _SIGNS[unit.role], title)}</td>"
+
+
+def _link(row: Row, text: str, title: str = "") -> str:
+    said = escape(title or row.clause.title or row.clause.label)
+    return (
+        f'<a href="{reader_link(row.document.id, row.clause.id)}" title="{said}" aria-label="{said}">{escape(text)}</a>'
+    )
+
+
+def _short(row: Row) -> str:
+    return str(row.clause.task) if row.clause.task is not None else row.clause.label
+
+
+def _duties(matrix: Matrix, name: str) -> str:
+    rows = matrix.tasks_of(name)
+    items = "".join(
+        f'<li class="card"><header><span class="badge">{escape(_badge(row))}</span><h3>{_link(row, row.clause.title or row.clause.label)}</h3>'
+        f"</header><p>{_role(row, name)}{_others(row, name)}</p><footer><p>{escape(row.document.title)}</p></footer></li>"
+        for row in rows
+    )
+    return f'<h2>{escape(name)}：{len(rows)} 条</h2><ul class="duties">{items}</ul>'
+
+
+def _badge(row: Row) -> str:
+    return f"任务 {row.clause.task}" if row.clause.task is not None else row.clause.label
+
+
+def _role(row: Row, name: str) -> str:
+    role = next(unit.role for unit in row.units if unit.name == name)
+    return "" if role is Role.RESPONSIBLE else f"本单位{_SIGNS[role]}。"
+
+
+def _others(row: Row, name: str) -> str:
+    others = [each for each in row.names if each != name]
+    return f"同列责任单位：{escape('、'.join(others))}" if others else "只有这一家责任单位"
+
+
+def _chart(matrix: Matrix, name: str | None) -> str:
+    """Bars drawn with plain HTML: nothing to load, and read aloud as a list."""
+    counts = matrix.count_by_unit()
+    most = max(counts.values())
+    bars = "".join(
+        f'<li{" class=chosen" if each == name else ""}><span class="name">{escape(each)}</span>'
+        f'<span class="bar" style="--share:{count / most:.3f}"></span><span class="value">{count}</span></li>'
+        for each, count in counts.items()
+    )
+    return f'<h2>各单位承担的条款数</h2><ol class="chart">{bars}</ol>'
