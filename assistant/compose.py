@@ -261,6 +261,8 @@ def _figures(finding: Finding) -> tuple[str, ...]:
     }
     for evidence in (*finding.evidence, *finding.nearest):
         counts |= {str(len(evidence.units)), *re.findall(r"\d+", evidence.clause.label)}
+    for reason in finding.verdict.reasons if finding.verdict else ():
+        counts |= set(re.findall(r"\d+", reason))
     for name in finding.units:
         counts.add(str(sum(name in item.unit_names for item in finding.evidence)))
     return tuple(sorted(counts))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import wording
+from assistant import listed, wording
 from assistant.claims import check
 from assistant.evidence import cite
 from assistant.finding import Evidence, Finding, Kind
@@ -15,7 +15,6 @@ from assistant.question import Question
 _CLAUSE_KINDS = frozenset(
     {Kind.MEASURE_TO_UNIT, Kind.CLAUSE_BY_NUMBER, Kind.CLAUSE_BY_PHRASE, Kind.FACT, Kind.MEMBERSHIP}
 )
-_UNIT_KINDS = frozenset({Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS})
 _ASKS = {
     "units": "由哪些单位负责",
     "content": "讲什么",
@@ -64,33 +63,30 @@ def resolve(question: Question, turns: Sequence[Turn], read: Read) -> Resolved:
     return Resolved(question, focus=focus)
 
 
-def _among(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
-    """其中哪项有市招才局: filter what the last turn listed."""
-    last = turns[-1].finding
-    if not (question.units and len(last.evidence) > 1 and wording.AMONG.search(question.text)) or question.yes_no:
-        return None
-    kept = tuple(item for item in last.evidence if set(question.units) <= set(item.unit_names))
-    return Resolved(question, Finding(Kind.UNIT_TO_TASKS, question, kept, question.units, values=("among",)))
+def _listed(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    finding = listed.follow(question, [turn.finding for turn in turns])
+    return Resolved(question, finding) if finding else None
 
 
 def _unit_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
     """那市科技局呢 after 市发改委负责哪些任务: the same question about the other unit."""
     last = turns[-1].question
     swaps = (
-        question.units
+        bool(question.units or question.unknown_body)
         and not question.numbers
         and len(question.topic) <= 1
         and not question.wants_any("units", "tasks", "count")
     )
     if (
         not swaps
-        or turns[-1].finding.kind not in _UNIT_KINDS
+        or turns[-1].finding.kind not in listed.LISTS
         or not last.mentions
         or (question.yes_no and not _bare_swap(question))
     ):
         return None
     start, end = last.mentions[0].span.start, last.mentions[-1].span.end
-    text = last.text[:start] + "、".join(question.units) + last.text[end:]
+    names = "、".join(question.units) or question.unknown_body or ""
+    text = last.text[:start] + names + last.text[end:]
     return Resolved(read(text))
 
 
@@ -190,7 +186,7 @@ def _statement(question: Question, turns: Sequence[Turn], read: Read) -> Resolve
         told.insert(0, turn.question.text.rstrip("。.,;? "))
     if not told:
         return None
-    recent = told[-1:] if not question.topic else []
+    recent = told[-1:] if not _own_words(question) else []
     return Resolved(read(",".join([*told, question.text])), narrower=read(",".join([*recent, question.text])))
 
 
@@ -239,7 +235,7 @@ def _topic_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Res
 
 
 _RULES: tuple[Callable[[Question, Sequence[Turn], Read], Resolved | None], ...] = (
-    _among,
+    _listed,
     _compared,
     _unit_swapped,
     _unit_inside,

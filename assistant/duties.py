@@ -135,13 +135,20 @@ def _in_topic(question: Question, scope: Scope, search: Callable[[str], list[Evi
     return Finding(Kind.UNIT_TO_TASKS, question, tuple(found[:1]), question.units) if found else None
 
 
+_ABSENT = r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|除了|无需|缺)"
+
+
 def _excludes(question: Question) -> bool:
-    text = question.text.replace("有没有", "")
-    return bool(
-        re.search(
-            r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|除了).{0,12}(?:任务|项|条|的)", text
-        )
-    ) and bool(_WHICH_TASKS.search(text))
+    """哪些任务里没有市经信局, 市商务局没有参与的是哪几项."""
+    text, start = question.text.replace("有没有", "有　有"), question.mentions[0].span.start
+    before, behind = text[:start], text[question.mentions[-1].span.end :]
+    if re.search(_ABSENT + r"(?:有|由|归|列)?$", before) and (
+        _WHICH_TASKS.search(before) or _WHICH_TASKS.search(behind)
+    ):
+        return True
+    return bool(re.match(r"[^,。?]{0,2}" + _ABSENT + r"[^,。?]{0,8}(?:任务|项|条|的|出现|列入|参与)", behind)) and bool(
+        _WHICH_TASKS.search(text)
+    )
 
 
 def _listed(question: Question, rows: Iterable[Row], names: list[str], subject: str = "") -> Finding:

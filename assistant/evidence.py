@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from assistant.finding import Evidence
 from assistant.numbering import extent_end
@@ -51,19 +52,30 @@ def _bigrams(text: str) -> set[str]:
 
 def containing(documents: Sequence[Document], phrase: str) -> list[Evidence]:
     """Every clause whose own text holds the phrase, compared folded; the place is the focus."""
-    wanted = fold_text(phrase).strip()
+    wanted = _UNHEARD.sub("", fold_text(phrase))
     if not wanted:
         return []
     found = []
     for document in documents:
-        whole = fold(document.text)
-        starts = [match.start() for match in re.finditer(re.escape(wanted), whole.text)]
-        places = [whole.original(start, start + len(wanted)) for start in starts]
+        letters, offsets = _letters(document.text)
+        starts = [match.start() for match in re.finditer(re.escape(wanted), letters)]
+        places = [Span(offsets[start], offsets[start + len(wanted) - 1] + 1) for start in starts]
         for clause in document.clauses:
             inside = tuple(place for place in places if clause.span.covers(place))
             if inside and clause.part is not Part.ADDRESS:
                 found.append(Evidence(document, clause, clause.span, inside))
     return found
+
+
+_UNHEARD = re.compile(r"[\s“”\"'‘’「」『』]")
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text folded, without white space and quotation marks, and where each character stands in the original."""
+    folded = fold(text)
+    kept = [at for at, character in enumerate(folded.text) if not _UNHEARD.match(character)]
+    return "".join(folded.text[at] for at in kept), tuple(folded.offsets[at] for at in kept)
 
 
 def longest_shared(first: str, second: str) -> str:
@@ -75,8 +87,8 @@ def longest_shared(first: str, second: str) -> str:
 
 def rare_runs(document: Document, text: str, *, shortest: int = 4, most_clauses: int = 2) -> dict[str, int]:
     """Clause id → length of the longest stretch of ``text`` that stands in it and in at most ``most_clauses`` clauses."""
-    asked = re.sub(r"\s", "", fold_text(text))
-    texts = {clause.id: re.sub(r"\s", "", fold_text(document.quote(clause))) for clause in document.clauses}
+    asked = _UNHEARD.sub("", fold_text(text))
+    texts = {clause.id: _letters(document.quote(clause))[0] for clause in document.clauses}
     whole = "\n".join(texts.values())
     found: dict[str, int] = {}
     for length in range(min(16, len(asked)), shortest - 1, -1):

@@ -82,9 +82,18 @@ def read_question(
 
 def _plain(asked: str) -> str:
     """Folded, and dialect words in their standard form."""
-    text = fold_text(asked).strip()
+    text = _spelt_out(fold_text(asked).strip())
     for spoken, standard in wording.COLLOQUIAL:
         text = text.replace(fold_text(spoken), standard)
+    return text
+
+
+def _spelt_out(text: str) -> str:
+    """Question words in characters, where most of the question is letters."""
+    if len(re.findall(r"[a-z]", text)) < 0.6 * len(text):
+        return text
+    for spelling, word in wording.PINYIN:
+        text = re.sub(rf"(?<![a-z]){spelling}(?![a-z])", word, text)
     return text
 
 

@@ -12,6 +12,7 @@ _ASKS = re.compile(
     r"(?:各自?|分别|都)?(?:归|由|找|是|问|靠)?(?:谁|哪些|哪几?个|哪几?家|什么)(?:单位|部门|局|家|的任务)?(?:来)?(?:负责|管|主管|支持|争创|牵头|抓)?|(?:各|分别)(?:归|由|找|是)|对口的?|责任单位"
 )
 _MARKS = re.compile(r"[,，;；。?？!！]|顺便|另外|还(?:想|要)|以及|同时|又(?=找|是|归|由|该)")
+_POINTING = re.compile(r"这(?:两|几|二|三)(?:头|边|样|块|件事?|个事?|桩事?|项)|[两二三](?:件事|个事|头|边|样)")
 _JOINTS = re.compile(r"[、和与及跟]|还有")
 _SURE, _ALONE = 0.45, 0.3
 
@@ -61,5 +62,5 @@ def _divisions(text: str) -> Iterator[list[str]]:
 
 def _wanted(parts: list[str]) -> list[str]:
     """The parts that name something beside asking who."""
-    bare = [_ASKS.sub(" ", part).strip() for part in parts]
+    bare = [_POINTING.sub(" ", _ASKS.sub(" ", part)).strip() for part in parts]
     return [part for part in bare if len(wording.FILLER.sub("", part)) >= 2]

@@ -1,0 +1,78 @@
+"""Follow-ups to a list or to two answers: 第二个归谁, 后面那个, 一共几项, 其中哪项有…, 两个都有的是."""
+
+import re
+from collections.abc import Sequence
+
+from assistant import wording
+from assistant.evidence import cite
+from assistant.finding import Evidence, Finding, Kind
+from assistant.question import Question
+from ingest.fold import chinese_number
+
+LISTS = frozenset({Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS})
+_NTH = re.compile(
+    r"第([一二三四五六七八九十\d]+)(?:个|家|样|条)|([前头]一个|前面那个|前一个)|(最后一?个|最后(?:一|那)(?:项|条)|后面?(?:一|那)个|末一个)"
+)
+_BOTH = re.compile(
+    r"(?:两|二|这两|这几|三)(?:个|家|者|项|条|边|份)[^,。?]{0,6}(?:都|共同|一样|相同|重合|同时)|(?:都|共同)(?:有|包括|负责|参与)的|共同的"
+)
+
+
+def follow(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """The finding that a follow-up to earlier lists asks for; None when it is not one."""
+    for rule in (_both, _among, _nth, _again):
+        finding = rule(question, findings)
+        if finding is not None:
+            return finding
+    return None
+
+
+def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """两个都有的是 after two units, or after two clauses."""
+    if question.units or question.numbers or len(findings) < 2 or not _BOTH.search(question.text):
+        return None
+    before, last = findings[-2:]
+    if before.kind in LISTS and last.kind in LISTS and before.units and last.units:
+        names = tuple(dict.fromkeys(before.units + last.units))
+        kept = tuple(item for item in last.evidence if set(names) <= set(item.unit_names))
+        return Finding(Kind.JOINT_UNITS, question, kept, names, statement=f"{'、'.join(names)}同为责任单位的任务")
+    if before.evidence and last.evidence and before.kind not in LISTS:
+        pair = (before.evidence[0], last.evidence[0])
+        return Finding(Kind.CLAUSE_BY_NUMBER, question, pair) if pair[0].clause.id != pair[1].clause.id else None
+    return None
+
+
+def _among(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """其中哪项有市招才局: filter what was listed."""
+    last = findings[-1]
+    if not (question.units and len(last.evidence) > 1 and wording.AMONG.search(question.text)) or question.yes_no:
+        return None
+    kept = tuple(item for item in last.evidence if set(question.units) <= set(item.unit_names))
+    return Finding(Kind.UNIT_TO_TASKS, question, kept, question.units, values=("among",))
+
+
+def _nth(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """第二个的责任单位, 后面那个原文发我: one clause of the list."""
+    match, listed = _NTH.search(question.text), findings[-1].evidence
+    if not match or len(listed) < 2 or question.units:
+        return None
+    counted = (chinese_number(match.group(1)) or 0) - 1 if match.group(1) else None
+    at = counted if counted is not None else 0 if match.group(2) else len(listed) - 1
+    if not 0 <= at < len(listed):
+        return None
+    kind = Kind.MEASURE_TO_UNIT if question.wants_any("units") else Kind.CLAUSE_BY_NUMBER
+    return Finding(kind, question, (_whole(listed[at]),))
+
+
+def _again(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """一共几项, 分别是什么 after a list: the list once more, with its count."""
+    last = findings[-1]
+    if last.kind not in LISTS or question.units or question.numbers or question.phrases or len(question.topic) > 1:
+        return None
+    if not question.wants_any("count", "tasks", "title") or question.wants_any("units"):
+        return None
+    return Finding(last.kind, question, last.evidence, last.units, statement=last.statement, values=last.values)
+
+
+def _whole(evidence: Evidence) -> Evidence:
+    return cite(evidence.document, evidence.clause)
