@@ -64,16 +64,16 @@ class Shelf:
             rows, counts = self._find(field, key)
             rarity = weight * _rarity(self.count, len(rows))
             best += rarity
+            within = np.bincount(self.document_of[rows], weights=counts, minlength=len(documents)).astype(np.float32)
+            holding = within > 0
+            document_rarity = weight * _rarity(len(documents), int(np.count_nonzero(holding)))
+            titles[self._titled(key)] += document_rarity
             if not len(rows):
                 continue
             cover[rows] += rarity
             passages[rows] += rarity * (_SATURATION + 1) * counts / (counts + norms[rows])
-            within = np.bincount(self.document_of[rows], weights=counts, minlength=len(documents)).astype(np.float32)
-            holding = within > 0
-            document_rarity = weight * _rarity(len(documents), int(np.count_nonzero(holding)))
             documents += document_rarity * (_SATURATION + 1) * within / (within + document_norms)
             documents_cover[holding] += rarity
-            titles[self._titled(key)] += document_rarity
         return Scores(passages / best, cover / best, documents / best, documents_cover / best, titles / best)
 
     def rows_with(self, field: str, key: int) -> NDArray[np.int64]:

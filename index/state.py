@@ -54,7 +54,8 @@ class State:
         """The passages that the filters leave."""
         allowed = self.shelf.alive
         if filters.documents is not None:
-            allowed = self._where(allowed, np.isin(self._columns["id"], filters.documents))
+            wanted = set(filters.documents)
+            allowed = self._where(allowed, np.array([each.id in wanted for each in self.documents], bool))
         for name in ("level", "region", "status"):
             if (value := getattr(filters, name)) is not None:
                 allowed = self._where(allowed, self._columns[name] == str(value))
@@ -91,5 +92,5 @@ class State:
 
     @cached_property
     def _columns(self) -> dict[str, NDArray[np.str_]]:
-        names = ("id", "level", "region", "status")
+        names = ("level", "region", "status")
         return {name: np.array([str(getattr(each, name) or "") for each in self.documents]) for name in names}
