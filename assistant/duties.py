@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant import wording
 from assistant.evidence import cite
-from assistant.finding import Evidence, Finding, Kind, Verdict
+from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.matrix import Matrix, Row
 from assistant.question import Question
 from assistant.scope import Scope
@@ -44,7 +44,10 @@ def _of_unknown(question: Question) -> Finding | None:
 
 def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
     topic = _leftover(question)
-    asks_tasks = question.wants_any("tasks", "count", "place", "content") or not question.wants
+    compares = bool(wording.SEPARATELY.search(question.text)) and len(question.units) > 1
+    asks_tasks = compares or question.wants_any("tasks", "count", "place", "content") or not question.wants
+    if question.attributes and not question.wants_any("tasks") and len(topic) <= 4:
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing="、".join(question.attributes))
     if len(topic) > 2:
         return _in_topic(question, scope, search) if _asks_duty(question) else None
     if not asks_tasks and not question.yes_no and not question.claim:

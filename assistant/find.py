@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant import about, duties, several, wording
+from assistant import about, duties, levels, several, wording
 from assistant.claims import check, is_universal
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
@@ -91,6 +91,8 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
     if question.numbers and question.numbers[0].style == "group":
         clauses = _one_group(finder, question, scope, clauses)
     evidence = tuple(cite(home, clause, focus_of(home, clause, question.text)) for clause in dict.fromkeys(clauses))
+    if len(evidence) == 1 and (counted := _counted_children(question, evidence[0])):
+        return counted
     if _lists_tasks(question) and len(evidence) == 1:
         evidence += tuple(
             cite(home, clause)
@@ -98,6 +100,22 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
             if evidence[0].extent.covers(clause.span) and clause.id != evidence[0].clause.id
         )
     return _unless_attribute_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units))
+
+
+def _counted_children(question: Question, evidence: Evidence) -> Finding | None:
+    """第三部分有几条: how many clauses stand below, cited by the heading alone."""
+    below = children(evidence.document, evidence.clause)
+    if (
+        not below
+        or not re.search(r"(?:几|多少)(?:大)?(?:个|条|项|点|方面|部分)", question.text)
+        or re.search(r"哪", question.text)
+    ):
+        return None
+    tasks = [clause for clause in evidence.document.tasks() if evidence.extent.covers(clause.span)]
+    parts = f"{evidence.clause.label}“{evidence.clause.title}”下有{len(below)}条"
+    rest = f"，共{len(tasks)}项任务" if tasks and tasks != below else ""
+    values = (str(len(below)), str(len(tasks)))
+    return Finding(Kind.OVERVIEW, question, (evidence,), statement=f"{parts}{rest}。", values=values)
 
 
 def _one_group(finder: Finder, question: Question, scope: Scope, clauses: list[Clause]) -> list[Clause]:
@@ -199,17 +217,7 @@ def _duties(finder: Finder, question: Question, scope: Scope) -> Finding | None:
 
 
 def _cross_level(finder: Finder, question: Question, scope: Scope) -> Finding | None:
-    """国家文件对这项怎么说: only from documents of that level, a fact sheet said to be one."""
-    if not question.upper_level:
-        return None
-    upper = scope.of_level(question.upper_level)
-    if not upper.documents or not question.wants_any("content", "units", "tasks", "title", "count"):
-        return None
-    found = finder.search(question.text, upper, limit=6)
-    good = [each.evidence for each in found if each.score >= ANSWERABLE]
-    if not good:
-        return None
-    return _unless_attribute_missing(Finding(Kind.CROSS_LEVEL, question, tuple(good[:3])))
+    return levels.find(question, scope, finder.search)
 
 
 def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -324,9 +332,9 @@ _READERS: tuple[Reader, ...] = (
     _elsewhere,
     _by_number,
     _by_phrase,
+    _cross_level,
     _about,
     _by_title,
-    _cross_level,
     _duties,
     _keyword_place,
     _several,
