@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 if TYPE_CHECKING:
     import socket
@@ -29,7 +28,6 @@ Messages = list[dict[str, Any]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the app; exit code 1 with one sentence when it cannot, 2 on wrong usage."""
-    from assistant import present
     from assistant.ask import Assistant
     from assistant.conversation import Conversation
     from assistant.journal import Journal
@@ -42,10 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         with listening(settings.host, settings.port) as door:
             assistant = Assistant(open_index(settings))
-            serve(
-                Conversation(assistant, Journal.open(settings.data), present.holdings(assistant.index.documents())),
-                door,
-            )
+            serve(Conversation(assistant, Journal.open(settings.data)), door)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -67,26 +62,13 @@ def serve(conversation: "Conversation", door: "socket.socket") -> None:
 def application(conversation: "Conversation") -> "FastAPI":
     """The screens and the plain routes in one ASGI application."""
     import gradio as gr
-    from fastapi import FastAPI, Response
+    from fastapi import FastAPI
 
-    from assistant.page_matrix import matrix_download
-    from ingest.errors import KnowledgeBaseError
+    from assistant.downloads import add_routes
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None)
 
-    @app.get("/healthz")
-    def healthz() -> dict[str, object]:
-        return {"status": "ok", "documents": len(conversation.assistant.index.documents())}
-
-    @app.get("/export/matrix.{ending}")
-    def matrix_file(ending: str, doc: str = "", unit: str = "") -> Response:
-        try:
-            file = matrix_download(conversation.assistant.index, ending, doc, unit)
-        except KnowledgeBaseError as error:
-            return Response(str(error), 400, media_type="text/plain; charset=utf-8")
-        named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-        return Response(file.content, media_type=file.content_type, headers=named)
-
+    add_routes(app, conversation.assistant.index)
     script = (_ASSETS / "present.js").read_text(encoding="utf-8")
     served: FastAPI = gr.mount_gradio_app(
         app,
@@ -123,7 +105,7 @@ def screens(conversation: "Conversation") -> Any:
     }
     with gr.Blocks(title=TITLE, fill_width=True) as blocks:
         Navbar(main_page_name="问答")
-        _ask_page(conversation)
+        _ask_page(conversation, blocks)
     for name, (path, page) in pages.items():
         with blocks.route(name, path):
             Navbar(main_page_name="问答")
@@ -133,19 +115,17 @@ def screens(conversation: "Conversation") -> Any:
     return blocks
 
 
-def _ask_page(conversation: "Conversation") -> None:
+def _ask_page(conversation: "Conversation", blocks: Any) -> None:
     """问答: the conversation on the left, its evidence on the right; nothing moves when an answer comes."""
     import gradio as gr
 
-    from assistant import present
     from assistant.conversation import Talk
     from assistant.journal import Verdict
 
-    gr.HTML(
-        f"<h1>{TITLE}</h1><p>{present.scope_line(conversation.assistant.index.documents())}</p>",
-        elem_id="title",
-        apply_default_css=False,
-    )
+    def arrive() -> tuple[str, str]:
+        return f"<h1>{TITLE}</h1><p>{conversation.scope}</p>", conversation.holdings
+
+    title = gr.HTML(arrive()[0], elem_id="title", apply_default_css=False)
     with gr.Row(equal_height=False, elem_id="ask"):
         with gr.Column(scale=3, min_width=300, elem_id="ask-left"):
             with gr.Column(elem_id="welcome") as welcome:
@@ -186,6 +166,7 @@ def _ask_page(conversation: "Conversation") -> None:
     asking.append(retry.click(again, [talk, chat], outputs, **_QUIET))
     stop.click(lambda now: _drawn(conversation.stopped(now)), [talk], outputs, cancels=asking, **_QUIET)
     clear.click(lambda: _drawn(conversation.cleared()), None, outputs, cancels=asking, **_QUIET)
+    blocks.load(arrive, None, [title, evidence], **_QUIET)
     for verdict, button in verdicts.items():
         button.click(partial(conversation.rated, verdict=verdict), [talk], [told], **_QUIET)
 
@@ -307,17 +288,17 @@ def _query_page(index: "Index", blocks: Any, draw: Callable[..., str], placehold
     results = gr.HTML(draw(index, "", Fields()), elem_id="results", apply_default_css=False)
 
     def respond(text: str, *values: str | None) -> str:
-        return draw(index, text, Fields(*(value or "" for value in values)))
+        return _said(draw, index, text, Fields(*(value or "" for value in values)))
 
-    def arrive(request: gr.Request) -> tuple[str, str]:
+    def arrive(request: gr.Request) -> tuple[str, Any, str]:
         text = request.query_params.get("q", "")
-        return text, draw(index, text, Fields())
+        return text, gr.Dropdown(choices=_titles(index)), _said(draw, index, text, Fields())
 
     triggers = [query.submit, go.click]
     triggers += [field.submit if isinstance(field, gr.Textbox) else field.input for field in fields]
     for trigger in triggers:
         trigger(respond, [query, *fields], results, **_QUIET)
-    blocks.load(arrive, None, [query, results], **_QUIET)
+    blocks.load(arrive, None, [query, fields[0], results], **_QUIET)
 
 
 def _matrix_page(index: "Index", blocks: Any) -> None:
@@ -327,23 +308,26 @@ def _matrix_page(index: "Index", blocks: Any) -> None:
     from assistant.narrowing import ANY
     from assistant.page_matrix import matrix_page, with_units
 
-    documents = with_units(index)
-    choices = [*((document.title, document.id) for document in documents), (ANY, ANY)]
+    def choices() -> list[tuple[str, str]]:
+        return [*((document.title, document.id) for document in with_units(index)), (ANY, ANY)]
+
+    first = choices()[0][1]
     with gr.Row(elem_classes="filters"):
-        document = gr.Dropdown(choices, value=choices[0][1], label="文件", scale=3, min_width=220)
+        document = gr.Dropdown(choices(), value=first, label="文件", scale=3, min_width=220)
         unit = gr.Textbox(label="责任单位（简称、旧称也可，留空看全表）", scale=2, min_width=220, elem_id="unit")
         go = gr.Button("查看", variant="primary", scale=0, min_width=76)
-    table = gr.HTML(matrix_page(index, choices[0][1], ""), elem_id="matrix", apply_default_css=False)
+    table = gr.HTML(matrix_page(index, first, ""), elem_id="matrix", apply_default_css=False)
 
     def show(document_id: str | None, name: str) -> str:
-        return matrix_page(index, document_id or ANY, name)
+        return _said(matrix_page, index, document_id or ANY, name)
 
     def arrive(request: gr.Request) -> tuple[Any, str, str]:
         document_id, name = (request.query_params.get(key, "") for key in ("doc", "unit"))
-        known = document_id if document_id in [each for _, each in choices] else choices[0][1]
-        return known, name, show(known, name)
+        offered = choices()
+        chosen = document_id if document_id in [value for _, value in offered] else offered[0][1]
+        return gr.Dropdown(choices=offered, value=chosen), name, show(chosen, name)
 
-    for trigger in (document.change, unit.submit, go.click):
+    for trigger in (document.input, unit.submit, go.click):
         trigger(show, [document, unit], table, **_QUIET)
     blocks.load(arrive, None, [document, unit, table], **_QUIET)
 
@@ -357,9 +341,24 @@ def _document_page(index: "Index", blocks: Any) -> None:
     reader = gr.HTML('<p class="empty">正在打开文件……</p>', elem_id="reader", apply_default_css=False)
 
     def arrive(request: gr.Request) -> str:
-        return document_page(index, request.query_params.get("doc", ""), request.query_params.get("focus", ""))
+        return _said(document_page, index, *(request.query_params.get(key, "") for key in ("doc", "focus")))
 
     blocks.load(arrive, None, reader, **_QUIET)
+
+
+def _said(draw: Callable[..., str], *values: Any) -> str:
+    """A page's content; a defect is logged and said in one sentence."""
+    try:
+        return draw(*values)
+    except Exception:  # noqa: BLE001 — as in _guarded
+        _LOG.exception("%s failed", draw.__name__)
+        return '<p class="empty" role="alert">程序出错，没有显示出来；详情已写入运行日志，请重试。</p>'
+
+
+def _titles(index: "Index") -> list[tuple[str, str]]:
+    from assistant.narrowing import ANY
+
+    return [(ANY, ANY), *((card.title, card.id) for card in index.documents())]
 
 
 def _filter_row(index: "Index") -> list[Any]:
@@ -369,10 +368,9 @@ def _filter_row(index: "Index") -> list[Any]:
     from assistant.narrowing import ANY, LEVELS
     from ingest.document import Status
 
-    titles = [(ANY, ANY), *((card.title, card.id) for card in index.documents())]
     with gr.Row(elem_classes="filters"):
         return [
-            gr.Dropdown(titles, value=ANY, label="文件", scale=3, min_width=200),
+            gr.Dropdown(_titles(index), value=ANY, label="文件", scale=3, min_width=200),
             gr.Dropdown([ANY, *LEVELS], value=ANY, label="层级", min_width=100),
             gr.Textbox(label="责任单位（简称也可）", scale=2, min_width=160, elem_id="unit"),
             gr.Textbox(label="任务编号", min_width=100, elem_id="task"),

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant import present
 from assistant.answer import Answer
@@ -48,7 +48,15 @@ class Conversation:
 
     assistant: Assistant
     journal: Journal
-    holdings: str = field(default="")
+
+    @property
+    def scope(self) -> str:
+        return present.scope_line(self.assistant.index.documents())
+
+    @property
+    def holdings(self) -> str:
+        """The evidence column before anything is asked."""
+        return present.holdings(self.assistant.index.documents())
 
     def ask(self, question: str, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
         """The evidence appears first, then the answer line by line, then what one can do with it."""

@@ -14,6 +14,13 @@ from ingest.errors import AssistantError, IndexingError
 if TYPE_CHECKING:
     from index.search import Index
 
+_USAGE = {
+    "argument ": "参数 ",
+    "unrecognized arguments: ": "不认识的参数 ",
+    "expected one argument": "后面缺一个值",
+    "invalid choice: ": "不能是 ",
+    "choose from ": "只能是 ",
+}
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -105,6 +112,8 @@ def _is_empty(data: Path) -> bool:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        for english, chinese in _USAGE.items():
+            message = message.replace(english, chinese)
         self.exit(2, f"用法不对（{message}），请运行 {self.prog} --help 查看用法。\n")
 
 

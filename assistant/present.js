@@ -1,9 +1,33 @@
 /* What the pages do by themselves: Chinese labels, copying, jumping from a mark to its card, never sending a half-typed word. */
 (() => {
-  const chinese = { configurable: true, get: () => 'zh-CN' };
-  Object.defineProperty(navigator, 'language', chinese);
-  Object.defineProperty(navigator, 'languages', { configurable: true, get: () => ['zh-CN', 'zh'] });
   document.documentElement.lang = 'zh-CN';
+
+  // The address of a clause without its page: /?doc=…#任务7
+  const address = new URL(location.href);
+  if (address.searchParams.has('doc') && !/\/(document|matrix)\/?$/.test(address.pathname)) {
+    address.pathname = address.pathname.replace(/\/?$/, '/document');
+    location.replace(address);
+  }
+
+  // What Gradio says in English whatever the browser's language.
+  const words = {
+    'Error': '出错了', 'Warning': '注意', 'Info': '提示', 'Clear': '清空', 'chatbot conversation': '对话',
+    'Connection to the server was lost. Attempting reconnection...': '与服务器的连接断了，正在重新连接；服务恢复后请重试。',
+    'Dependency function failed': '程序出错，请重试。',
+  };
+  function translate() {
+    for (const node of document.querySelectorAll('[aria-label]')) {
+      const chinese = words[node.getAttribute('aria-label')];
+      if (chinese) node.setAttribute('aria-label', chinese);
+    }
+    for (const toast of document.querySelectorAll('.toast-wrap')) {
+      const texts = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
+      for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+        const chinese = words[node.data.trim()];
+        if (chinese) node.data = chinese;
+      }
+    }
+  }
 
   // Enter that ends a pinyin word must not send the question.
   window.addEventListener('keydown', (event) => {
@@ -63,6 +87,7 @@
   let pinnedUntil = 0; // while an answer comes in, its question stays at the top, unless the reader scrolls
   for (const name of ['wheel', 'touchmove', 'keydown']) window.addEventListener(name, () => { pinnedUntil = 0; }, { passive: true });
   new MutationObserver(() => {
+    translate();
     const place = location.pathname + location.search + location.hash;
     const target = jumped !== place && named(location.hash);
     if (target) {

@@ -146,6 +146,11 @@ def test_a_deep_link_opens_the_clause_with_the_cited_place_highlighted(visit: Vi
     assert 0 <= top < 300
 
 
+def test_a_clause_is_found_by_its_address_without_the_page(visit: Visit) -> None:
+    page = visit(f"/?doc={SEED}#任务7", ready="#reader .clause:target")
+    assert page.evaluate("document.activeElement.id") == "任务7"
+
+
 def test_the_outline_and_the_steps_lead_through_the_document(visit: Visit) -> None:
     page = visit(f"/document?doc={SEED}", ready="#reader .text")
     page.click("#reader nav a:has-text('任务9')")

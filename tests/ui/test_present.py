@@ -1,0 +1,102 @@
+"""How an answer is shown and copied: nothing in it is taken for markup, every mark finds its card."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from assistant import present
+from assistant.answer import Answer, Citation
+from ingest.document import Certainty, Clause, Document, Form, Part, Repair, Role, Source, Span, Unit
+
+TEXT = "7.支持<b>外包</b>。(牵头单位:甲局;配合单位:乙局"
+CLAUSE = Clause("one#任务7", "任务7", Part.TASK, Span(0, len(TEXT)), "三", "支持外包", 7)
+DOCUMENT = Document(
+    "one",
+    TEXT,
+    Source("one.txt", "txt", "utf-8", sha256(TEXT.encode()).hexdigest()),
+    "关于<外包>的意见",
+    clauses=(CLAUSE,),
+    repairs=(Repair(Span(24, 26), TEXT[24:26], "乙局)", "补责任条款的括号", Certainty.SURE),),
+)
+UNITS = (Unit("甲局", Role.LEAD), Unit("乙局", Role.COOPERATING))
+CITATION = Citation(
+    "one", DOCUMENT.title, None, CLAUSE.id, "任务7", 7, "三", "支持外包", UNITS, TEXT, CLAUSE.span, "ff"
+)
+ANSWER = Answer("**是**：〔任务7〕", "fact", citations=(CITATION,), hotline="是。", as_of="2021年2月成文")
+
+
+def cards(answer: Answer) -> str:
+    return present.cards(answer, 0, lambda _: DOCUMENT)
+
+
+def test_a_mark_leads_to_the_card_of_its_citation() -> None:
+    assert 'href="#evidence-0-0"' in present.markdown(ANSWER)
+    assert 'id="evidence-0-0"' in cards(ANSWER)
+
+
+def test_marks_of_documents_that_share_a_label_lead_to_their_own_cards() -> None:
+    answer = replace(
+        ANSWER, answer="甲：〔任务7〕\n> 〔任务7〕\n乙：〔任务7〕\n> 〔任务7〕", citations=(CITATION, CITATION)
+    )
+    shown = present.markdown(answer)
+    assert [shown.count(f'href="#evidence-0-{number}"') for number in (0, 1)] == [2, 2]
+
+
+def test_a_year_in_brackets_is_no_mark() -> None:
+    assert "href" not in present.markdown(replace(ANSWER, answer="商服贸发〔2020〕12号"))
+
+
+@pytest.mark.parametrize("text", ["<img src=x>", "![](http://example.org/x.png)", "[点这里](javascript:alert(1))"])
+def test_nothing_in_an_answer_or_a_question_is_markup(text: str) -> None:
+    for shown in (present.markdown(replace(ANSWER, answer=text)), present.said(text)):
+        assert "<img" not in shown
+        assert "](" not in shown.replace("\\](", "").replace("\\]\\(", "")
+
+
+@pytest.mark.parametrize("address", ["www.example.org", "https://example.org", "someone@example.org"])
+def test_no_address_becomes_a_link_that_leads_off_this_machine(address: str) -> None:
+    from markdown_it import MarkdownIt
+
+    shown = present.markdown(replace(ANSWER, answer=f"来源 {address}"))
+    assert address not in shown
+    assert address in MarkdownIt().render(shown)
+
+
+def test_roles_are_said_and_a_document_is_escaped_on_its_card() -> None:
+    shown = cards(ANSWER)
+    assert '<span class="name">甲局</span><small>牵头</small>' in shown
+    assert '<span class="name">乙局</span><small>配合</small>' in shown
+    assert "&lt;b&gt;" in shown and "<b>" not in shown and "关于&lt;外包&gt;" in shown
+
+
+def test_a_repair_is_shown_beside_the_damaged_place_with_its_rule() -> None:
+    shown = cards(ANSWER)
+    assert "〔应为“乙局)”〕" in shown
+    assert "补责任条款的括号" in shown and "确定" in shown
+
+
+def test_a_fact_sheet_is_flagged() -> None:
+    assert "要点，非原文" in cards(replace(ANSWER, citations=(replace(CITATION, form=str(Form.FACT_SHEET)),)))
+    assert "要点，非原文" not in cards(ANSWER)
+
+
+def test_weak_evidence_is_said_above_the_answer() -> None:
+    assert present.markdown(replace(ANSWER, confidence=0.3)).startswith("**依据不够充分")
+    assert "依据不够充分" not in present.markdown(ANSWER)
+
+
+def test_a_refusal_never_shows_what_lies_nearest_as_evidence() -> None:
+    refusal = replace(ANSWER, refused=True, citations=(), nearest=(CITATION,))
+    shown = cards(refusal)
+    assert shown.index("没有回答本问题") < shown.index("支持外包")
+    assert 'id="evidence' not in shown
+
+
+def test_three_forms_to_copy() -> None:
+    assert present.plain(ANSWER) == "是：〔任务7〕"
+    assert present.with_citations(ANSWER).splitlines()[-2:] == [
+        "[1] 《关于<外包>的意见》任务7“支持外包”",
+        "2021年2月成文",
+    ]
+    assert present.copy_bar(ANSWER).count("data-copy=") == 3
