@@ -6,6 +6,7 @@ jieba's dictionary), builds the knowledge base from them through the command lin
 
 import argparse
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -51,13 +52,14 @@ def _measure_build(data: Path, passages: int) -> None:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     texts = [json.loads(line)["text"] for line in source.open(encoding="utf-8")]
     cutting = _jieba_seconds(texts)
-    began = time.perf_counter()
+    began, before = time.perf_counter(), os.times()
     _command("build", "--data", str(data), "--jsonl", str(source))
-    took = time.perf_counter() - began
+    took, after = time.perf_counter() - began, os.times()
+    busy = after.children_user + after.children_system - before.children_user - before.children_system
     size = sum(path.stat().st_size for path in data.glob("library.sqlite*")) / 1e6
     print(
         f"build: {len(texts)} documents, {sum(map(len, texts)) / 1e6:.1f} M characters in {took:.0f} s, {size:.0f} MB; "
-        f"jieba alone {cutting:.0f} s, {took / cutting:.1f} times"
+        f"processor {busy:.0f} s, {busy / cutting:.1f} times what jieba alone takes ({cutting:.0f} s)"
     )
 
 
@@ -110,15 +112,15 @@ def _measure_changes(data: Path) -> None:
 
 
 def _jieba_seconds(texts: list[str]) -> float:
-    """What jieba takes to cut the texts, measured on every tenth."""
+    """Processor seconds that jieba takes to cut the texts, measured on every tenth."""
     import jieba
 
     jieba.setLogLevel(60)
     jieba.initialize()
-    began = time.perf_counter()
+    began = time.process_time()
     for text in texts[::10]:
         jieba.lcut(text)
-    return (time.perf_counter() - began) * len(texts) / len(texts[::10])
+    return (time.process_time() - began) * len(texts) / len(texts[::10])
 
 
 def _command(*arguments: str) -> None:

@@ -40,17 +40,21 @@ def run(data: Path, *arguments: str, kill_after: float | None = None) -> None:
     child.wait(60)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_killed_build_leaves_before_or_after(tmp_path: Path, seed: int) -> None:
-    data, moments = tmp_path / "data", random.Random(seed)
+@pytest.mark.parametrize(("command", "seed"), [("build", 1), ("add", 2), ("remove", 3)])
+def test_a_killed_command_leaves_the_state_before_or_after(tmp_path: Path, command: str, seed: int) -> None:
+    data, market = tmp_path / "data", tmp_path / "market.txt"
     old, new = rows(tmp_path / "old.jsonl", 40, HARBOUR), rows(tmp_path / "new.jsonl", 60, ORCHARD)
+    market.write_text("关于夜市的通知\n\n夜市应当按时收摊。", encoding="utf-8")
+    arguments = {"build": ("--jsonl", str(new)), "add": (str(market),), "remove": tuple(f"d{at}" for at in range(20))}
+    count = {"build": 60, "add": 41, "remove": 20}[command]
     run(data, "build", "--jsonl", str(old))
     before = hashes(data)
-    run(data, "build", "--jsonl", str(new), kill_after=moments.uniform(0.4, 1.6))
+    run(data, command, *arguments[command], kill_after=random.Random(seed).uniform(0.3, 1.5))
     now = hashes(data)
-    assert now == before or (len(now) == 60 and not set(now.items()) & set(before.items()))
+    assert now == before or len(now) == count
     assert all(finding.sound for finding in verify(data))
     with Index.open(data) as index:
-        assert index.search("岸电" if now == before else "滴灌")
-    run(data, "build", "--jsonl", str(new))
-    assert len(hashes(data)) == 60
+        assert index.search("岸电滴灌夜市")
+    if now == before:
+        run(data, command, *arguments[command])
+    assert len(hashes(data)) == count
