@@ -100,13 +100,15 @@ class Block:
 _POSTINGS = ("words", "pairs", "titles")
 _ARRAYS = ("chunk_ids", "document_rows", "title_rows", "vectors")
 _PARTS = ("keys", "starts", "rows", "counts", "lengths")
+_ALIGNED = 64  # bytes
 
 
 def to_bytes(block: Block) -> bytes:
-    """The arrays one after another, each in numpy's own format."""
+    """The arrays one after another, each in numpy's own format and at a place where it can be used without a copy."""
     out = io.BytesIO()
     for array in _arrays(block):
         np.lib.format.write_array(out, np.ascontiguousarray(array), allow_pickle=False)
+        out.write(bytes(-out.tell() % _ALIGNED))
     return out.getvalue()
 
 
@@ -121,8 +123,8 @@ def from_bytes(content: bytes) -> Block:
         shape, _, dtype = np.lib.format.read_array_header_1_0(header)
         start = at + header.tell()
         size = int(np.prod(shape)) * dtype.itemsize
-        at = start + size
-        return np.frombuffer(view[start:at], dtype=dtype).reshape(shape)
+        at = start + size + -(start + size) % _ALIGNED
+        return np.frombuffer(view[start : start + size], dtype=dtype).reshape(shape)
 
     plain = {name: read() for name in _ARRAYS}
     inverted = {name: Postings(**{part: read() for part in _PARTS}) for name in _POSTINGS}  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 FILE_NAME = "library.sqlite"
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 _PATIENCE_S = 5.0
 
 _SCHEMA = """

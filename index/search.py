@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ __all__ = ["Explained", "Filters", "Hit", "Index"]
 
 _SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _CANDIDATES = 200  # of the words, and as many of the vectors, are weighed against each other
+_LOOKED_UP = 30
 
 
 @dataclass(frozen=True)
@@ -239,21 +240,27 @@ class Index:
 
     def _hits(self, found: Candidates, score: Floats, limit: int) -> tuple[list[Hit], list[int]]:
         """The best passages, each shown once, and their places among the candidates."""
-        stored = self._library.chunks(self._state.shelf.chunk_ids[found.rows].tolist())
-        owners = {each.row: each for each in self._state.documents}
+        order = np.lexsort((found.rows, -score))
+        chunks = self._stored(found.rows[order])
         ranks = _ranks(found.features)
         hits: list[Hit] = []
         places: list[int] = []
-        for place in np.lexsort((found.rows, -score)).tolist():
-            chunk = stored[int(self._state.shelf.chunk_ids[found.rows[place]])]
+        for place, chunk in zip(order.tolist(), chunks, strict=True):
             found_by = {leg: int(ranks[leg][place]) for leg in ranks if ranks[leg][place]}
-            hit = self._hit(chunk, owners[chunk.document], float(score[place]), found_by, hits)
+            hit = self._hit(chunk, self._state.owners[chunk.document], float(score[place]), found_by, hits)
             if hit is not None:
                 hits.append(hit)
                 places.append(place)
                 if len(hits) == limit:
                     break
         return hits, places
+
+    def _stored(self, rows: NDArray[np.int64]) -> Iterator[ChunkRow]:
+        """Where the chunks at these rows stand, looked up a few at a time because most are never shown."""
+        ids = self._state.shelf.chunk_ids[rows].tolist()
+        for few in (ids[start : start + _LOOKED_UP] for start in range(0, len(ids), _LOOKED_UP)):
+            stored = self._library.chunks(few)
+            yield from (stored[each] for each in few)
 
     def _hit(
         self, chunk: ChunkRow, owner: DocumentRow, score: float, found_by: dict[str, int], before: Sequence[Hit]

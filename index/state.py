@@ -26,6 +26,7 @@ class State:
         self._library = library
         self.generation = library.meta("generation")
         self.documents = library.documents()
+        self.owners = {each.row: each for each in self.documents}
         # blocks never change, so those of the state before need not be read again
         known: dict[int, Block] = before._blocks if before else {}
         self._blocks: dict[int, Block] = {each: known.get(each) or library.block(each) for each in library.block_ids()}
