@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -70,17 +71,19 @@ def application(conversation: "Conversation") -> "FastAPI":
 
     add_routes(app, conversation.assistant.index)
     script = (_ASSETS / "present.js").read_text(encoding="utf-8")
-    served: FastAPI = gr.mount_gradio_app(
-        app,
-        screens(conversation),
-        path="/",
-        theme=_theme(),
-        css=(_ASSETS / "present.css").read_text(encoding="utf-8"),
-        head=f"<script>{script}</script>",
-        footer_links=[],
-        show_error=False,
-        ssr_mode=False,
-    )
+    with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
+        warnings.filterwarnings("ignore", message="SSR mode")
+        served: FastAPI = gr.mount_gradio_app(
+            app,
+            screens(conversation),
+            path="/",
+            theme=_theme(),
+            css=(_ASSETS / "present.css").read_text(encoding="utf-8"),
+            head=f"<script>{script}</script>",
+            footer_links=[],
+            show_error=False,
+            ssr_mode=False,
+        )
     return served
 
 

@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from ingest.document import Certainty, Document, Repair, Span
 
+_READ = {Certainty.SURE: "应为", Certainty.PROBABLE: "疑为"}
 _CERTAINTY = {Certainty.SURE: "确定", Certainty.PROBABLE: "可能"}
 
 
 def marked(document: Document, span: Span, focus: Iterable[Span] = ()) -> str:
-    """``document.text`` at ``span``; every character of it is shown, and what is added is set apart as 〔应为…〕."""
+    """``document.text`` at ``span``; every character of it is shown, and what is added is set apart as 〔应为…〕 or 〔疑为…〕."""
     places = [place for place in focus if place.overlaps(span)]
     repairs = [repair for repair in document.repairs if span.covers(repair.span)]
     cuts = {span.start, span.end}
@@ -27,7 +28,7 @@ def marked(document: Document, span: Span, focus: Iterable[Span] = ()) -> str:
 def repair_list(repairs: Sequence[Repair]) -> str:
     """The repairs in words, with rule and certainty; empty when there are none."""
     lines = "".join(
-        f"<li>“{escape(repair.found)}”应为“{escape(repair.repaired)}”"
+        f"<li>“{escape(repair.found)}”{_READ[repair.certainty]}“{escape(repair.repaired)}”"
         f"<small>规则：{escape(repair.rule)}，{_CERTAINTY[repair.certainty]}</small></li>"
         for repair in repairs
     )
@@ -59,5 +60,5 @@ def _piece(text: str, piece: Span, places: Sequence[Span], repairs: Sequence[Rep
     if repair is not None:
         shown = f'<span class="damaged">{shown}</span>'
         if repair.span.end == piece.end:
-            shown += f'<span class="mended">〔应为“{escape(repair.repaired)}”〕</span>'
+            shown += f'<span class="mended">〔{_READ[repair.certainty]}“{escape(repair.repaired)}”〕</span>'
     return f"<mark>{shown}</mark>" if any(place.covers(piece) for place in places) else shown

@@ -6,6 +6,7 @@ Everything that comes from a document or a user is escaped here, once.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from html import escape
 
 from assistant.answer import Answer, Citation
@@ -46,7 +47,10 @@ def cards(answer: Answer, turn: int, library: Library) -> str:
     ]
     if answer.nearest and answer.refused:
         parts.append('<div class="nearest"><h3>最接近的条款（没有回答本问题）</h3>')
-        parts += [_card(citation, f"near-{turn}-{number}", library) for number, citation in enumerate(answer.nearest)]
+        parts += [
+            _card(replace(citation, focus=()), f"near-{turn}-{number}", library)
+            for number, citation in enumerate(answer.nearest)
+        ]
         parts.append("</div>")
     if not answer.citations and not (answer.nearest and answer.refused):
         parts.append('<p class="empty">没有可以引用的条款。</p>')

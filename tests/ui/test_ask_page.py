@@ -159,6 +159,8 @@ def test_words_typed_by_a_user_are_shown_and_never_run(visit: Visit) -> None:
     ask(page, typed)
     assert page.locator("#chat .user-row").last.inner_text().strip() == typed
     assert page.locator("#chat .user-row img, #chat .user-row a").count() == 0
+    ask(page, "第8项由哪些单位负责？")
+    assert page.locator(".earlier > summary").inner_text() == f"前面的依据：{typed}"
 
 
 def test_an_empty_question_is_answered_by_a_hint(visit: Visit) -> None:
@@ -214,6 +216,22 @@ def test_everything_on_the_page_is_in_chinese(visit: Visit) -> None:
     )
     english = [label for label in [*labels, *page.inner_text("body").split()] if re.fullmatch(r"[A-Za-z ]{3,}", label)]
     assert english == []
+
+
+def test_a_stopped_answer_keeps_the_question_for_another_try() -> None:
+    from assistant.conversation import Talk
+
+    class Slow:
+        def stream(self, question: str, history: object) -> object:
+            yield from ()
+
+    conversation = Conversation(Slow(), None)  # type: ignore[arg-type]
+    begun = next(conversation.ask("第7项", Talk(), []))
+    assert begun.is_running and begun.talk.questions == ("第7项",)
+    stopped = conversation.stopped(begun.talk)
+    assert not stopped.is_running and stopped.told is not None and "重试" in stopped.told
+    again = next(conversation.retry(begun.talk, list(begun.messages or ())))
+    assert again.talk.questions == ("第7项",) and len(again.messages or ()) == 2
 
 
 def test_a_defect_is_one_sentence_and_the_question_stays_for_another_try() -> None:

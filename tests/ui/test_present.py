@@ -76,6 +76,12 @@ def test_a_repair_is_shown_beside_the_damaged_place_with_its_rule() -> None:
     assert "补责任条款的括号" in shown and "确定" in shown
 
 
+def test_a_repair_that_is_only_probable_is_not_said_to_be_sure() -> None:
+    doubtful = replace(DOCUMENT, repairs=(replace(DOCUMENT.repairs[0], certainty=Certainty.PROBABLE),))
+    shown = present.cards(ANSWER, 0, lambda _: doubtful)
+    assert "〔疑为“乙局)”〕" in shown and "应为" not in shown
+
+
 def test_a_fact_sheet_is_flagged() -> None:
     assert "要点，非原文" in cards(replace(ANSWER, citations=(replace(CITATION, form=str(Form.FACT_SHEET)),)))
     assert "要点，非原文" not in cards(ANSWER)
@@ -87,10 +93,11 @@ def test_weak_evidence_is_said_above_the_answer() -> None:
 
 
 def test_a_refusal_never_shows_what_lies_nearest_as_evidence() -> None:
-    refusal = replace(ANSWER, refused=True, citations=(), nearest=(CITATION,))
+    near = replace(CITATION, focus=(Span(0, 4),))
+    refusal = replace(ANSWER, refused=True, citations=(), nearest=(near,))
     shown = cards(refusal)
     assert shown.index("没有回答本问题") < shown.index("支持外包")
-    assert 'id="evidence' not in shown
+    assert 'id="evidence' not in shown and "<mark>" not in shown
 
 
 def test_three_forms_to_copy() -> None:
