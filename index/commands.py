@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 from index.curate import Curator, Outcome
 from index.library import Library
-from index.search import Filters, Hit, Index
+from index.search import Filters, Hit, Index, learn_intents
 from index.settings import Settings
 from index.store import tend_safely
 from ingest.errors import IndexingError
@@ -74,7 +74,7 @@ def import_(options: Namespace, settings: Settings) -> int:
     from index.transfer import import_ as read
 
     documents, questions = read(Curator(options.data, model=settings.model, create=True), options.file)
-    _teach(options.data, settings)
+    _teach(options.data)
     print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
     return 0
 
@@ -167,13 +167,15 @@ def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> i
     print(f"{said} 份文件；用时 {time.perf_counter() - began:.1f} 秒。", file=sys.stderr)
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
-    _teach(data, settings)
+    _teach(data)
     if settings.chroma_url:
         tend_safely(data, settings.chroma_url)
     return 1 if outcome.problems else 0
 
 
-def _teach(data: Path, settings: Settings) -> None:
+def _teach(data: Path) -> None:
     """Learn from the similar questions now, so that the first question need not wait for it."""
-    with Index.open(data, model=settings.model, chroma=settings.chroma_url) as index:
-        index.intents()
+    library = Library.open(data)
+    with library.reading():
+        learn_intents(library)
+    library.close()

@@ -153,19 +153,8 @@ class Index:
         with self._lock, self._library.reading():
             generation = self._library.meta("generation")
             if self._intents is None or self._intents[0] != generation:
-                rows = self._library.similar()
-                texts = {name: self._clause_examples(name) for name in {row.document_id for row in rows}}
-                questions = [(row.document_id, row.question, row.labels) for row in rows]
-                self._intents = (generation, Intents.of(questions, texts, self._library.data))
+                self._intents = (generation, learn_intents(self._library))
             return self._intents[1]
-
-    def _clause_examples(self, document_id: str) -> Examples:
-        document = self._library.document(document_id)
-        if document is None:
-            return []
-        return [
-            each for clause in document.clauses for each in clause_examples(clause.label, clause.span.of(document.text))
-        ]
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -283,6 +272,22 @@ class Index:
             score=score,
             found_by=found_by,
         )
+
+
+def learn_intents(library: Library) -> Intents:
+    """What the similar questions teach, read from beside the library or, when they have changed, learnt and kept there."""
+    rows = library.similar()
+    texts = {name: _clause_examples(library, name) for name in {row.document_id for row in rows}}
+    return Intents.of([(row.document_id, row.question, row.labels) for row in rows], texts, library.data)
+
+
+def _clause_examples(library: Library, document_id: str) -> Examples:
+    document = library.document(document_id)
+    if document is None:
+        return []
+    return [
+        each for clause in document.clauses for each in clause_examples(clause.label, clause.span.of(document.text))
+    ]
 
 
 def _clause_at(document: Document, chunk: ChunkRow) -> Clause | None:
