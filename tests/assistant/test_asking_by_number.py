@@ -1,0 +1,107 @@
+"""A clause asked for by its number, in every way people write one."""
+
+import pytest
+
+from tests.assistant.told import Ask, cited, opening, tasks, units_of
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("第7条讲什么", [7]),
+        ("第七项由谁负责", [7]),
+        ("第07条", [7]),
+        ("第 7 项", [7]),
+        ("第７条", [7]),
+        ("第7條由誰負責", [7]),
+        ("第7点的责任单位", [7]),
+        ("7号任务", [7]),
+        ("no.7", [7]),
+        ("task 7", [7]),
+        ("⑦", [7]),
+        ("7", [7]),
+        ("7 谁", [7]),
+        ("!!!第7项???", [7]),
+        ("任务十二的责任单位", [12]),
+        ("任务 12", [12]),
+        ("十四条", [14]),
+        ("14条谁管", [14]),
+        ("第十五项", [15]),
+        ("工作任务第15点", [15]),
+        ("倒数第一条是谁负责", [15]),
+        ("倒数第二项", [14]),
+        ("倒数第15条", [1]),
+        ("最后一项任务是什么", [15]),
+        ("最后一条归哪几家", [15]),
+        ("三(二)5", [5]),
+        ("三（二）5是什么", [5]),
+        ("前三项任务分别是什么", [1, 2, 3]),
+        ("后三项任务", [13, 14, 15]),
+        ("第3到5项", [3, 4, 5]),
+        ("第3至第5项各由谁负责", [3, 4, 5]),
+        ("第一条到第三条", [1, 2, 3]),
+        ("3-5项", [3, 4, 5]),
+        ("第2、4、6项的责任单位", [2, 4, 6]),
+        ("第十项和第十一项", [10, 11]),
+    ],
+)
+def test_a_task_number_is_read_however_it_is_written(ask: Ask, written: str, meant: list[int]) -> None:
+    answer = ask(written)
+    assert tasks(answer) == meant
+    assert answer.units == units_of(*meant)
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("四(二)", "四(二)"),
+        ("四（二）讲什么", "四(二)"),
+        ("第四部分(一)", "四(一)"),
+        ("第四部分第三条", "四(三)"),
+        ("保障措施第2条", "四(二)"),
+        ("保障措施第三条讲什么", "四(三)"),
+        ("第三大点第二小点", "三(二)"),
+        ("三(六)", "三(六)"),
+        ("第一部分讲什么", "一"),
+        ("第二部分是什么", "二"),
+        ("序言提到哪些文件", "序言"),
+        ("前言说了什么", "序言"),
+        ("结语说了什么", "结语"),
+        ("最后一段讲什么", "结语"),
+        ("抬头写的谁", "抬头"),
+        ("落款是谁", "落款"),
+        ("指导思想是什么", "一"),
+        ("发展目标讲了什么", "二"),
+        ("有哪些保障措施", "四"),
+    ],
+)
+def test_sections_and_named_parts_are_found(ask: Ask, written: str, label: str) -> None:
+    assert cited(ask(written)) == [label]
+
+
+@pytest.mark.parametrize("written", ["第十六条是什么", "第20项谁负责", "第100项", "三（七）", "任务十九"])
+def test_a_number_that_the_document_does_not_have_is_refused(ask: Ask, written: str) -> None:
+    answer = ask(written)
+    assert answer.refused and not answer.citations and not answer.units
+    assert "共有15项任务" in answer.answer
+
+
+def test_a_heading_asked_for_its_tasks_brings_all_of_them(ask: Ask) -> None:
+    answer = ask("第三部分第(四)条有哪些任务")
+    assert cited(answer) == ["三(四)", "任务10", "任务11"]
+
+
+def test_a_heading_is_cited_with_everything_below_it(ask: Ask) -> None:
+    (citation,) = ask("有哪些保障措施").citations
+    assert citation.quote.startswith("四、保障措施")
+    assert "(一)强化工作联动" in citation.quote and "(三)加强政策支持" in citation.quote
+
+
+def test_several_clauses_are_set_side_by_side(ask: Ask) -> None:
+    assert opening(ask("第1项和第3项有哪些相同的单位")) == "〔任务1〕、〔任务3〕共同的责任单位：市商务局、市经信局。"
+    assert opening(ask("第9项和第15项有共同的单位吗")) == "〔任务9〕、〔任务15〕没有共同的责任单位。"
+
+
+def test_years_amounts_and_counts_are_no_clause_numbers(ask: Ask) -> None:
+    assert cited(ask("2025年的目标是什么")) == ["二"]
+    assert "没有第" not in ask("支持5家企业上市归谁管").answer

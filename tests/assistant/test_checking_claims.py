@@ -1,0 +1,58 @@
+"""Somebody states a thing: it is confirmed or denied in the first line, and the clause is shown."""
+
+import pytest
+
+from tests.assistant.told import Ask, cited, opening, tasks
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        ("市卫健委是不是第7项的责任单位", "任务7"),
+        ("第7项有没有市商务局", "任务7"),
+        ("武汉海关是第4项的责任单位吗", "任务4"),
+        ("各区政府参与第14项没错吧", "任务14"),
+        ("市发改委和市市场监管局都在第8项吧", "任务8"),
+        ("律师事务所走出去由市司法局负责对吗", "任务6"),
+        ("第2项是四家单位负责对吗", "任务2"),
+        ("2025年企业数达到1500家对吗", "二"),
+        ("市司法局只负责第6项吧", "任务6"),
+    ],
+)
+def test_what_is_true_is_confirmed(ask: Ask, claim: str, label: str) -> None:
+    answer = ask(claim)
+    assert opening(answer).startswith("是的") and cited(answer) == [label]
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("第9项包括市商务局吗", "没有“市商务局”"),
+        ("股权激励归市财政局管吧", "没有“市财政局”"),
+        ("第15项是市商务局一家负责的吧", "责任单位共2家"),
+        ("第3项是市商务局牵头的吧", "没有写明牵头单位"),
+        ("第5项有八家责任单位对吧", "责任单位共7家"),
+        ("企业数量目标是2000家吧", "没有“2000家”"),
+        ("年均增速目标是15%以上是吗", "没有“15%”"),
+        ("实行两级审核制度是吗", "三级"),
+        ("每项任务都有市商务局吧", "没有市商务局的任务有1项"),
+        ("综合保税区进口货物什么都免许可证对吧", "除国家法律、法规明确规定需办理进口许可的品种外"),
+        ("所有高级人才都能拿到支持吗", "符合要求"),
+        ("武汉海关只负责一项任务吧", "共有2项任务"),
+        ("市税务局不负责第12项吧", "有“市税务局”"),
+    ],
+)
+def test_what_is_false_is_denied_with_the_reason(ask: Ask, claim: str, reason: str) -> None:
+    answer = ask(claim)
+    assert opening(answer).startswith("不是") and reason in opening(answer)
+    assert answer.citations and not answer.refused
+
+
+@pytest.mark.parametrize("claim", ["这个文件是2020年发的吧", "文件是市商务局发的吧", "一共有16项任务对吧"])
+def test_what_is_false_about_the_document_is_denied(ask: Ask, claim: str) -> None:
+    assert opening(ask(claim)).startswith("不是")
+
+
+def test_an_exception_disproves_every(ask: Ask) -> None:
+    answer = ask("是不是所有任务都由市商务局负责")
+    assert opening(answer).startswith("不是") and tasks(answer) == [9]

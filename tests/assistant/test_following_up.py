@@ -1,0 +1,91 @@
+"""What a follow-up refers to: the turns before, last of all the one just answered."""
+
+import pytest
+
+from tests.assistant.told import Ask, cited, opening, tasks, tasks_of, units_of
+
+
+@pytest.mark.parametrize(
+    ("turns", "label"),
+    [
+        (("第7项讲什么", "找谁"), "任务7"),
+        (("第7项由谁负责", "那第9项呢"), "任务9"),
+        (("第7项讲什么", "下一项"), "任务8"),
+        (("第7项讲什么", "下一项", "下一项"), "任务9"),
+        (("第7项讲什么", "上一条是什么"), "任务6"),
+        (("股权激励找谁", "原文呢"), "任务10"),
+        (("企业上市融资找谁", "换成人才培训呢"), "任务11"),
+        (("企业上市融资找谁", "那出口信用保险呢"), "任务9"),
+        (("企业上市融资找谁", "如果是股权激励呢"), "任务10"),
+        (("保障措施第一条讲什么", "第二条呢"), "四(二)"),
+        (("四(一)讲什么", "（二）呢"), "四(二)"),
+        (("第12项", "它有几家责任单位"), "任务12"),
+        (("第20项是什么", "那第2项呢"), "任务2"),
+        (("第7项由谁负责", "谢谢", "那第8项呢"), "任务8"),
+        (("第7项由谁负责", "算了，第3项讲什么"), "任务3"),
+        (("发展目标是什么", "增速呢"), "二"),
+    ],
+)
+def test_the_clause_that_is_meant(ask: Ask, turns: tuple[str, ...], label: str) -> None:
+    assert cited(ask(*turns)) == [label]
+
+
+@pytest.mark.parametrize(
+    ("turns", "unit"),
+    [
+        (("市发改委负责哪些任务", "那市科技局呢"), "市科技局"),
+        (("市发改委负责哪些任务", "市科技局呢？", "那财政局"), "市财政局"),
+        (("通关便利找谁", "武汉海关还负责哪些任务"), "武汉海关"),
+    ],
+)
+def test_the_same_question_about_another_unit(ask: Ask, turns: tuple[str, ...], unit: str) -> None:
+    assert tasks(ask(*turns)) == tasks_of(unit)
+
+
+def test_other_units_in_common(ask: Ask) -> None:
+    first = "市教育局和市科技局共同负责哪几项"
+    assert tasks(ask(first, "那市教育局和市人社局呢")) == [11]
+    assert tasks(ask(first, "换成市卫健委和武汉海关")) == [4]
+
+
+@pytest.mark.parametrize(
+    ("turns", "begins"),
+    [
+        (("第7项由谁负责", "卫健委在不在里面"), "是的"),
+        (("第7项由谁负责", "有没有市财政局"), "不是"),
+        (("第12项的责任单位", "市税务局在吗"), "是的"),
+        (("出口信用保险谁管", "市商务局也在里面吧"), "不是"),
+    ],
+)
+def test_whether_a_unit_is_among_those_just_named(ask: Ask, turns: tuple[str, ...], begins: str) -> None:
+    answer = ask(*turns)
+    assert answer.kind == "membership" and opening(answer).startswith(begins)
+
+
+def test_the_list_just_given_is_filtered(ask: Ask) -> None:
+    assert tasks(ask("市商务局负责哪些任务", "其中哪项有市招才局")) == [10]
+    assert tasks(ask("市商务局负责哪些任务", "这里面哪几项也有市教育局")) == [2, 5, 7, 11]
+    assert tasks(ask("市教育局有哪些任务", "这些任务里哪项有市卫健委")) == [7]
+
+
+def test_what_was_told_before_belongs_to_the_question(ask: Ask) -> None:
+    assert ask("我们做生物医药的", "进口的试剂怎么核销找谁").units == units_of(4)
+    assert ask("我们是一家律所", "想出去开拓业务", "谁管").units == units_of(6)
+
+
+def test_a_refusal_gives_a_follow_up_nothing_to_stand_on(ask: Ask) -> None:
+    assert ask("今天天气怎么样", "找谁").refused
+
+
+def test_a_new_question_is_not_bent_by_the_old_one(ask: Ask) -> None:
+    assert ask("第7项由谁负责", "算了，今天天气怎么样").refused
+    assert ask("市教育局有哪些任务", "律师事务所走出去归谁管").units == units_of(6)
+
+
+def test_the_clause_in_mind_is_compared_with_another(ask: Ask) -> None:
+    answer = ask("第10项讲什么", "这条跟第11项有哪些相同的单位")
+    assert opening(answer) == "〔任务10〕、〔任务11〕共同的责任单位：市人社局、市商务局。"
+
+
+def test_a_very_long_history_is_no_burden(ask: Ask) -> None:
+    assert tasks(ask(*["第3项讲什么"] * 60, "下一项")) == [4]
