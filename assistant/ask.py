@@ -61,7 +61,11 @@ class Assistant:
         def read(text: str) -> Question:
             understood = self.index.understood(text) if _has_slip(text) else text
             question = read_question(
-                understood, directory=self.index.directory, titles=scope.titles, regions=scope.regions
+                understood,
+                directory=self.index.directory,
+                titles=scope.titles,
+                regions=scope.regions,
+                expected=scope.home_matrix.units,
             )
             return question if understood == text else replace(question, asked=text)
 

@@ -52,7 +52,7 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         return _in_topic(question, scope, search) if _asks_duty(question) else None
     if not asks_tasks and not question.yes_no and not question.claim:
         return None
-    matrix = scope.matrix
+    matrix = _matrix(question, scope)
     known = [name for name in question.units if matrix.tasks_of(name)]
     if len(known) >= 2:
         return _joint(question, matrix, known)
@@ -136,6 +136,12 @@ def _in_topic(question: Question, scope: Scope, search: Callable[[str], list[Evi
     wanted = set(question.units)
     found = [evidence for evidence in search(question.text)[:4] if wanted <= set(evidence.unit_names)]
     return Finding(Kind.UNIT_TO_TASKS, question, tuple(found[:1]), question.units) if found else None
+
+
+def _matrix(question: Question, scope: Scope) -> Matrix:
+    """The document in focus when it names the units, else the whole collection."""
+    home = scope.home_matrix
+    return home if any(home.tasks_of(name) for name in question.units) else scope.matrix
 
 
 _ABSENT = r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|除了|无需|缺)"

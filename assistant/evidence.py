@@ -57,6 +57,8 @@ def containing(documents: Sequence[Document], phrase: str) -> list[Evidence]:
         return []
     found = []
     for document in documents:
+        if wanted not in _heard(document.text):
+            continue
         letters, offsets = _letters(document.text)
         starts = [match.start() for match in re.finditer(re.escape(wanted), letters)]
         places = [Span(offsets[start], offsets[start + len(wanted) - 1] + 1) for start in starts]
@@ -70,7 +72,13 @@ def containing(documents: Sequence[Document], phrase: str) -> list[Evidence]:
 _UNHEARD = re.compile(r"[\s“”\"'‘’「」『』]")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
+def _heard(text: str) -> str:
+    """The text folded, without white space and quotation marks."""
+    return _UNHEARD.sub("", fold_text(text))
+
+
+@lru_cache(maxsize=256)
 def _letters(text: str) -> tuple[str, tuple[int, ...]]:
     """The text folded, without white space and quotation marks, and where each character stands in the original."""
     folded = fold(text)
@@ -87,8 +95,8 @@ def longest_shared(first: str, second: str) -> str:
 
 def rare_runs(document: Document, text: str, *, shortest: int = 4, most_clauses: int = 2) -> dict[str, int]:
     """Clause id → length of the longest stretch of ``text`` that stands in it and in at most ``most_clauses`` clauses."""
-    asked = _UNHEARD.sub("", fold_text(text))
-    texts = {clause.id: _letters(document.quote(clause))[0] for clause in document.clauses}
+    asked = _heard(text)
+    texts = {clause.id: _heard(document.quote(clause)) for clause in document.clauses}
     whole = "\n".join(texts.values())
     found: dict[str, int] = {}
     for length in range(min(16, len(asked)), shortest - 1, -1):

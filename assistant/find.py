@@ -163,10 +163,11 @@ def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | No
 
 def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
     """“剥离非核心业务”: every clause that holds the words."""
-    phrases = [phrase for phrase in question.phrases if containing(scope.documents, phrase)]
+    held = {phrase: _holding(scope, phrase) for phrase in question.phrases}
+    phrases = [phrase for phrase, evidence in held.items() if evidence]
     if not phrases:
         return None
-    found = [evidence for phrase in phrases for evidence in containing(scope.documents, phrase)]
+    found = [evidence for phrase in phrases for evidence in held[phrase]]
     found = _asked_parts(question, found)
     if not question.wants_any("place") and len(found) > 1 and question.topic:
         found = _closest(question, found)
@@ -179,6 +180,12 @@ def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | N
         else Kind.FACT
     )
     return _unless_attribute_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases)))
+
+
+def _holding(scope: Scope, phrase: str) -> list[Evidence]:
+    """The clauses with the phrase: of the document in focus when it has any, else of all."""
+    home = [scope.home] if scope.home else []
+    return containing(home, phrase) or containing(scope.documents, phrase)
 
 
 def _closest(question: Question, found: list[Evidence]) -> list[Evidence]:
@@ -199,11 +206,7 @@ def _keyword_place(finder: Finder, question: Question, scope: Scope) -> Finding 
     if not question.wants_any("place") or question.units or question.wants_any("units"):
         return None
     for phrase in [*re.split(r"[\s,;:]+", question.topic), question.topic]:
-        if (
-            len(phrase) >= 2
-            and (found := _asked_parts(question, containing(scope.documents, phrase)))
-            and len(found) <= 6
-        ):
+        if len(phrase) >= 2 and (found := _asked_parts(question, _holding(scope, phrase))) and len(found) <= 6:
             return Finding(Kind.CLAUSE_BY_PHRASE, question, tuple(found), values=(phrase,))
     return None
 

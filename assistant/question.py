@@ -1,7 +1,7 @@
 """What is asked: ``read_question`` turns the user's words into a frozen Question, without looking anything up."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from assistant import wording
@@ -45,9 +45,17 @@ class Question:
 
 
 def read_question(
-    asked: str, *, directory: UnitDirectory, titles: Sequence[str] = (), regions: Sequence[str] = ()
+    asked: str,
+    *,
+    directory: UnitDirectory,
+    titles: Sequence[str] = (),
+    regions: Sequence[str] = (),
+    expected: Container[str] = (),
 ) -> Question:
-    """Read one turn. ``titles`` are the headings, ``regions`` the places of the documents that are held."""
+    """Read one turn. ``titles`` are the headings, ``regions`` the places of the documents that are held.
+
+    ``expected`` are the units of the document in focus: where a short form may mean several bodies, it means one of them.
+    """
     text, ordered = _without_orders(_plain(asked))
     abandoned = wording.ABANDON.match(text)
     text = text[abandoned.end() :] if abandoned else text
@@ -59,7 +67,7 @@ def read_question(
         asked=asked,
         text=text,
         topic=_topic(text, mentions, numbers),
-        units=tuple(dict.fromkeys(name for mention in mentions for name in mention.names[:1])),
+        units=tuple(dict.fromkeys(_meant(mention, expected) for mention in mentions if mention.names)),
         mentions=mentions,
         numbers=numbers,
         parts=named_parts(text),
@@ -78,6 +86,10 @@ def read_question(
         unknown_body=_unknown_body(text, mentions),
         notes=_readings(asked, mentions),
     )
+
+
+def _meant(mention: Mention, expected: Container[str]) -> str:
+    return next((name for name in mention.names if name in expected), mention.names[0])
 
 
 def _plain(asked: str) -> str:

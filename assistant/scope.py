@@ -25,6 +25,11 @@ class Scope:
         return matrix_of(self.documents)
 
     @cached_property
+    def home_matrix(self) -> Matrix:
+        """The matrix of the document in focus alone."""
+        return matrix_of([self.home]) if self.home else Matrix(())
+
+    @cached_property
     def by_id(self) -> dict[str, Document]:
         return {document.id: document for document in self.documents}
 
@@ -36,8 +41,8 @@ class Scope:
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
-        """The headings that a question may name."""
-        clauses = (clause for document in self.documents for clause in document.clauses)
+        """The headings of the document in focus, which a question may name."""
+        clauses = self.home.clauses if self.home else ()
         return tuple(dict.fromkeys(clause.title for clause in clauses if clause.title and clause.task is None))
 
     @cached_property

@@ -74,6 +74,7 @@ INSTRUCTIONS: tuple[re.Pattern[str], ...] = tuple(
         r"(?:system|assistant|developer|user)\s*[:：][^。!?;\n]{0,120}[。!?;\n]?",
         r"ignore\s+(?:all\s+|any\s+|the\s+)?(?:previous|above|prior)[^。!?;\n]{0,80}[。!?;.\n]?",
         r"(?:输出|打印|泄露|告诉我|显示)(?:一下)?你?的?(?:系统提示词?|提示词|内部指令|system prompt)[^。!?;\n]{0,30}[。!?;\n]?",
+        r"(?:把|将)?(?:你|您)?的?(?:系统提示词?|提示词|内部指令|初始指令|system prompt)[^。!?;\n]{0,20}(?:打印|输出|告诉|显示|泄露|给我|说|复述|贴)[^。!?;\n]{0,12}[。!?;\n]?",
         r"'?\s*(?:or|and)\s+\d\s*=\s*\d\s*;?",
         r"(?:drop|delete|insert|update|select|truncate)\s+(?:table|from|into|\*)[^;]{0,80};?",
         r"(?:^|\s)--(?=\s|$)",
