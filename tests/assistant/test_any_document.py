@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from index.search import Index
-from tests.assistant.told import Ask, asking, built, cited, opening
+from tests.assistant.told import ORCHARD, Ask, asking, built, cited, opening
 
 
 @pytest.mark.parametrize(
@@ -176,3 +176,14 @@ def test_no_line_of_ours_is_ever_withheld(ask: Ask, caplog: pytest.LogCaptureFix
         for question in questions:
             ask(question)
     assert caplog.records == []
+
+
+def test_answers_can_be_narrowed_to_chosen_documents(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+    seed = (pytestconfig.rootpath / "seeds" / "wuhan-2021-service-outsourcing.txt").read_text(encoding="utf-8")
+    with Index.open(built(tmp_path, {"seed": seed, "orchard": ORCHARD})) as index:
+        ask = asking(Assistant(index, documents=("orchard",)))
+        assert cited(ask("市商务局负责哪些任务")) == ["二(二)", "二(三)"]
+        assert ask("第7项由谁负责").refused and ask("出口信用保险找谁").refused
+        ask = asking(Assistant(index, documents=("seed",)))
+        assert cited(ask("第7项由谁负责")) == ["任务7"]
+        assert not ask("市农业农村局负责哪些任务").citations
