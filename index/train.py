@@ -13,7 +13,8 @@ import torch
 
 from index.train_data import SOURCES, Pair, pairs_of
 from index.train_negatives import look_alikes
-from index.train_static import Bags, Lesson, Recipe, starting_vectors, train, write_model
+from index.train_start import starting_vectors
+from index.train_static import Bags, Lesson, Recipe, train, write_model
 from index.train_typos import misspeller
 from index.train_vocabulary import Vocabulary, learn_vocabulary
 from ingest.errors import IndexingError, KnowledgeBaseError
@@ -37,7 +38,7 @@ def train_model(pairs: Sequence[Pair], out: Path, *, recipe: Recipe, size: int) 
     texts = list(dict.fromkeys(text for pair in pairs for text in (pair.passage, pair.query)))
     vocabulary = learn_vocabulary(texts, size=size)
     _log.info("%d words from %d texts", len(vocabulary.words), len(texts))
-    start = starting_vectors(vocabulary.counts(texts), vocabulary, dimension=recipe.dimension, seed=recipe.seed)
+    start = starting_vectors(texts, vocabulary, dimension=recipe.dimension, seed=recipe.seed)
     _log.info("starting vectors are there")
     vectors = train(_lesson(pairs, vocabulary, recipe.seed), start, recipe)
     write_model(out, vocabulary, vectors)

@@ -6,6 +6,7 @@ Every reader takes a file and yields ``Pair``; ``SOURCES`` is the table that the
 import json
 import random
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -153,6 +154,14 @@ def _loaded(source: Path) -> tuple[Document, ...]:
         return ()
 
 
+def _synonyms(path: Path, generator: random.Random) -> Iterator[Pair]:
+    """The groups of a synonyms file: what people say goes with what documents write."""
+    for group in tomllib.loads(path.read_text(encoding="utf-8"))["group"]:
+        written = group.get("to") or group["words"][0]
+        for word in group["words"]:
+            yield Pair(word, written, "synonym", written)
+
+
 def _lines(path: Path) -> Iterable[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         yield from (json.loads(line) for line in file if line.strip())
@@ -167,4 +176,5 @@ SOURCES: dict[str, Callable[[Path, random.Random], Iterator[Pair]]] = {
     "items": _service_items,
     "documents": _documents,
     "similar": _similar_questions,
+    "synonyms": _synonyms,
 }

@@ -10,47 +10,26 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
-from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
 
 from index.train_data import Pair
 from index.train_vocabulary import Vocabulary, tokenizer_json
 
 _log = logging.getLogger(__name__)
-_WHOLE_GROUP_BELONGS = frozenset({"title", "neighbour", "question", "similar", "alike"})
+_WHOLE_GROUP_BELONGS = frozenset({"title", "neighbour", "question", "similar", "alike", "synonym"})
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The settings of a training run; the same recipe, seed and data give the same model on the same machine."""
 
-    dimension: int = 256
-    epochs: int = 12
+    dimension: int = 384
+    epochs: int = 3
     batch: int = 512
     temperature: float = 0.06
     learning_rate: float = 2e-3
     dropout: float = 0.15
     noisy: float = 0.2
     seed: int = 20211
-
-
-def starting_vectors(
-    counts: sparse.csr_matrix, vocabulary: Vocabulary, *, dimension: int, seed: int
-) -> NDArray[np.float32]:
-    """Latent semantic analysis of the passages over words and their parts; row length is what the word tells."""
-    found = (counts @ vocabulary.parts).tocsr()
-    documents = np.bincount(found.indices, minlength=found.shape[1])
-    idf = np.log((1 + found.shape[0]) / (1 + documents)).astype(np.float32)
-    found.data = 1 + np.log1p(found.data)
-    weighted = found @ sparse.diags(idf)
-    weighted = sparse.diags(1 / np.maximum(sparse.linalg.norm(weighted, axis=1), 1e-6)) @ weighted
-    _, strength, words = randomized_svd(weighted.tocsr(), n_components=dimension, n_iter=3, random_state=seed)
-    vectors = words.T * np.sqrt(strength / strength[0])
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    vectors *= (idf / idf.mean())[:, None]
-    vectors[documents == 0] = 0
-    start: NDArray[np.float32] = vectors.astype(np.float32)
-    return start
 
 
 class Bags:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -41,6 +42,12 @@ class Vocabulary:
         )
         found.sum_duplicates()
         return found
+
+    def sequence(self, texts: Sequence[str], *, gap: int) -> NDArray[np.int64]:
+        """The words of all texts in their order, with a gap of -1 after each text."""
+        ends = [-1] * gap
+        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return np.concatenate([np.array([*encoding.ids, *ends], dtype=np.int64) for encoding in encodings])
 
 
 def learn_vocabulary(texts: Sequence[str], *, size: int, at_least: int = 3) -> Vocabulary:
