@@ -125,10 +125,10 @@ def _ask_page(conversation: "Conversation", blocks: Any) -> None:
     from assistant.conversation import Talk
     from assistant.journal import Verdict
 
-    def arrive() -> tuple[str, str]:
-        return f"<h1>{TITLE}</h1><p>{conversation.scope}</p>", conversation.holdings
+    def heading() -> str:
+        return f"<h1>{TITLE}</h1><p>{conversation.scope}</p>"
 
-    title = gr.HTML(arrive()[0], elem_id="title", apply_default_css=False)
+    title = gr.HTML(heading(), elem_id="title", apply_default_css=False)
     with gr.Row(equal_height=False, elem_id="ask"):
         with gr.Column(scale=3, min_width=300, elem_id="ask-left"):
             with gr.Column(elem_id="welcome") as welcome:
@@ -169,7 +169,7 @@ def _ask_page(conversation: "Conversation", blocks: Any) -> None:
     asking.append(retry.click(again, [talk, chat], outputs, **_QUIET))
     stop.click(lambda now: _drawn(conversation.stopped(now)), [talk], outputs, cancels=asking, **_QUIET)
     clear.click(lambda: _drawn(conversation.cleared()), None, outputs, cancels=asking, **_QUIET)
-    blocks.load(arrive, None, [title, evidence], **_QUIET)
+    blocks.load(heading, None, title, **_QUIET)
     for verdict, button in verdicts.items():
         button.click(partial(conversation.rated, verdict=verdict), [talk], [told], **_QUIET)
 
@@ -293,9 +293,11 @@ def _query_page(index: "Index", blocks: Any, draw: Callable[..., str], placehold
     def respond(text: str, *values: str | None) -> str:
         return _said(draw, index, text, Fields(*(value or "" for value in values)))
 
-    def arrive(request: gr.Request) -> tuple[str, Any, str]:
-        text = request.query_params.get("q", "")
-        return text, gr.Dropdown(choices=_titles(index)), _said(draw, index, text, Fields())
+    def arrive(request: gr.Request) -> tuple[Any, Any, Any]:
+        text, titles = request.query_params.get("q", ""), gr.Dropdown(choices=_titles(index))
+        if not text:  # somebody may be typing already
+            return gr.skip(), titles, gr.skip()
+        return text, titles, _said(draw, index, text, Fields())
 
     triggers = [query.submit, go.click]
     triggers += [field.submit if isinstance(field, gr.Textbox) else field.input for field in fields]
@@ -324,9 +326,11 @@ def _matrix_page(index: "Index", blocks: Any) -> None:
     def show(document_id: str | None, name: str) -> str:
         return _said(matrix_page, index, document_id or ANY, name)
 
-    def arrive(request: gr.Request) -> tuple[Any, str, str]:
+    def arrive(request: gr.Request) -> tuple[Any, Any, Any]:
         document_id, name = (request.query_params.get(key, "") for key in ("doc", "unit"))
         offered = choices()
+        if not (document_id or name):
+            return gr.Dropdown(choices=offered), gr.skip(), gr.skip()
         chosen = document_id if document_id in [value for _, value in offered] else offered[0][1]
         return gr.Dropdown(choices=offered, value=chosen), name, show(chosen, name)
 

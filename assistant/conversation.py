@@ -1,6 +1,7 @@
 """One tab's conversation: what its screen shows at each moment of a turn, as plain values that any user interface can draw."""
 
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from ingest.errors import KnowledgeBaseError
 
 _LOG = logging.getLogger(__name__)
 _EARLIER = 8
+_FRAME_S = 0.04  # a long list is not drawn line by line faster than anyone can see
 _SEARCHING = "正在查找……"
 _STOPPED = "已停止，可以点“重试”。"
 _EMPTY = "请先输入问题：要查的事情、任务编号或单位名称。"
@@ -68,21 +70,25 @@ class Conversation:
         asked = [*messages, {"role": "user", "content": present.said(question)}]
         waiting = present.notice(_SEARCHING)
         yield Screen(now, [*asked, _reply(_SEARCHING)], waiting, copies="", told="", chips=(), is_running=True)
-        cards = ""
+        cards, drawn_at = "", 0.0
         try:
             for answer in self.assistant.stream(question, talk.questions):
-                said = [*asked, _reply(present.markdown(answer, turn) or _SEARCHING)]
+                text = _reply(present.markdown(answer, turn) or _SEARCHING)
                 if not cards:
                     cards = present.cards(answer, turn, self.assistant.index.document)
-                    yield Screen(now, said, present.panel(cards, talk.evidence))
+                    yield Screen(now, [*asked, text], present.panel(cards, talk.evidence))
+                elif time.monotonic() - drawn_at < _FRAME_S:
+                    continue
                 else:
-                    yield Screen(now, said)
+                    yield Screen(now, [*asked, text])
+                drawn_at = time.monotonic()
         except KnowledgeBaseError as error:
             yield self.failed(now, messages, str(error))
             return
         entry, told = self._record(question, answer, session)
         kept = Talk(now.questions, ((question, cards), *talk.evidence)[:_EARLIER], entry)
-        yield Screen(kept, copies=present.copy_bar(answer), told=told, chips=answer.followups, is_running=False)
+        copies = present.copy_bar(answer)
+        yield Screen(kept, [*asked, text], copies=copies, told=told, chips=answer.followups, is_running=False)
 
     def retry(self, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
         """The last question again, in place of what it gave."""

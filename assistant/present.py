@@ -16,6 +16,7 @@ from ingest.document import Document, Form, Role
 WEAK = 0.6
 """Confidence below which the user is told, above the answer, to check the text."""
 _OPEN_CARDS = 4
+_MOST_CARDS = 60
 _MARK = re.compile(r"〔([^〔〕\d][^〔〕]{0,20})〕")
 _ADDRESSES = re.compile(r"(?<=www)\.|(?<=http)s?:|(?<=ftp):|@", re.IGNORECASE)
 _SIGNS = re.compile(r"([\\`_\[\]{}~$|])")
@@ -43,8 +44,12 @@ def cards(answer: Answer, turn: int, library: Library) -> str:
     """The evidence beside the chat: one card a citation; what lies nearest to a refusal stands under its own heading."""
     parts = [
         _card(citation, _anchor(turn, number), library, is_open=number < _OPEN_CARDS)
-        for number, citation in enumerate(answer.citations)
+        for number, citation in enumerate(answer.citations[:_MOST_CARDS])
     ]
+    if len(answer.citations) > _MOST_CARDS:
+        parts.append(
+            f'<p class="empty">引用共 {len(answer.citations)} 条，这里列出前 {_MOST_CARDS} 条；全部条款见<a href="/matrix">分工表</a>。</p>'
+        )
     if answer.nearest and answer.refused:
         parts.append('<div class="nearest"><h3>最接近的条款（没有回答本问题）</h3>')
         parts += [
@@ -140,7 +145,7 @@ def _literal(text: str) -> str:
 def _linked(text: str, citations: Sequence[Citation], turn: int) -> str:
     """Every mark leads to its card; where documents share a label, marks and cards stand in the same order."""
     anchors: dict[str, list[str]] = {}
-    for number, citation in enumerate(citations):
+    for number, citation in enumerate(citations[:_MOST_CARDS]):
         anchors.setdefault(citation.label, []).append(_anchor(turn, number))
     total = Counter(match.group(1) for match in _MARK.finditer(text))
     seen: Counter[str] = Counter()

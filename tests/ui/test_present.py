@@ -107,3 +107,9 @@ def test_three_forms_to_copy() -> None:
         "2021年2月成文",
     ]
     assert present.copy_bar(ANSWER).count("data-copy=") == 3
+
+
+def test_hundreds_of_citations_are_not_all_drawn_and_that_is_said() -> None:
+    answer = replace(ANSWER, citations=(CITATION,) * 500)
+    assert cards(answer).count("<article") == 60
+    assert "引用共 500 条" in cards(answer)
