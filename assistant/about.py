@@ -48,7 +48,7 @@ def _about_document(field: str, question: Question) -> bool:
     )
     if field in ("number", "addressees", "basis", "expires_on"):
         return len(leftover) <= 6 or question.own
-    return len(leftover) <= 3 or question.own
+    return len(leftover) <= 1 or question.own
 
 
 def _about_reference(question: Question, fields: list[str]) -> bool:

@@ -147,7 +147,7 @@ class Assistant:
 def _checked(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise AssistantError(f"问题太长（{len(question)}字），请缩短到{LONGEST_QUESTION}字以内再问。")
-    return question
+    return question.encode("utf-8", "ignore").decode()
 
 
 def _has_slip(text: str) -> bool:
@@ -172,8 +172,10 @@ def _asserted(finding: Finding) -> tuple[str, ...]:
     if finding.refused:
         return ()
     if finding.kind in (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS) and finding.units:
-        return finding.units if finding.evidence else ()
-    if finding.kind is Kind.MEMBERSHIP and finding.verdict and finding.verdict.holds:
+        absent = finding.statement.startswith("没有")
+        return finding.units if finding.evidence and not absent else ()
+    held = set(finding.evidence[0].unit_names) if finding.evidence else set()
+    if finding.kind is Kind.MEMBERSHIP and finding.verdict and finding.verdict.holds and set(finding.units) <= held:
         return finding.units
     return tuple(dict.fromkeys(name for evidence in finding.evidence for name in evidence.unit_names))
 

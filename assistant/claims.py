@@ -131,7 +131,9 @@ def _membership(question: Question, evidence: Evidence) -> Verdict | None:
     denied = _says_absent(question)
     if denied:
         present = [name for name in question.units if name in listed]
-        return Verdict(not present, tuple(f"责任单位里有“{name}”" for name in present))
+        if not present:
+            return Verdict(True, ("责任单位里没有" + "、".join(f"“{name}”" for name in absent),))
+        return Verdict(False, tuple(f"责任单位里有“{name}”" for name in present))
     return Verdict(not absent, tuple(f"责任单位里没有“{name}”" for name in absent))
 
 
@@ -156,7 +158,7 @@ def _says_absent(question: Question) -> bool:
         return False
     return bool(
         re.search(
-            r"(?<!有)(?:没有|不包括|不包含|不含|没列|未列|不由|不归|不负责|不参与|不用)",
+            r"(?<!有)(?:没有|没关系|无关|没它|不包括|不包含|不含|没列|未列|不由|不归|不负责|不参与|不用)",
             question.text.replace("有没有", ""),
         )
     )

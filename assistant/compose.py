@@ -104,6 +104,7 @@ def _measure(finding: Finding) -> Draft:
             lines.append(Line(f"对应{name_of(evidence)}，{units_phrase(evidence)}。{mark(evidence)}"))
         else:
             lines.append(Line(f"对应{name_of(evidence)}，文件没有为这一条写明责任单位。{mark(evidence)}"))
+        lines += _lead_note(finding, evidence)
         lines += quote_lines(evidence, whole=not finding.question.wants_any("units") or finding.verdict is not None)
     return Draft(tuple(lines), _figures(finding), _short(finding))
 
@@ -122,19 +123,37 @@ def _clauses(finding: Finding) -> Draft:
         )
     single = len(finding.evidence) == 1
     for evidence in finding.evidence:
+        asks_units = finding.question.wants_any("units") and bool(evidence.units)
         if finding.kind is not Kind.CLAUSE_BY_PHRASE or not finding.values:
-            lines.append(Line(f"{name_of(evidence)}：{mark(evidence)}"))
+            said = f"，{units_phrase(evidence)}。" if asks_units else f"{_place(evidence)}："
+            lines.append(Line(f"{name_of(evidence)}{said}{mark(evidence)}"))
         below = children(evidence.document, evidence.clause)
         if below and single:
             lines.append(
                 Line("包括：" + "；".join(_child_name(evidence, child.label, child.title) for child in below) + "。")
             )
         lines += quote_lines(evidence, whole=single or finding.kind is Kind.CLAUSE_BY_NUMBER)
-        if evidence.units:
+        if evidence.units and not asks_units:
             lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
-    if len(finding.evidence) > 1 and re.search(r"相同|共同|一样|重合|都有|区别|不同|对比|比较", finding.question.text):
+        lines += _lead_note(finding, evidence)
+    if len(finding.evidence) > 1 and re.search(
+        r"相同|共同|一样|重合|区别|不同|对比|比较|两(?:个|项|条|家)都", finding.question.text
+    ):
         lines.insert(0, Line(_shared_units(finding.evidence)))
     return Draft(tuple(lines), _figures(finding), _short(finding))
+
+
+def _place(evidence: Evidence) -> str:
+    """Where the clause stands, by the headings above it."""
+    return f"（{' › '.join(evidence.clause.path)}）" if evidence.clause.path else ""
+
+
+def _lead_note(finding: Finding, evidence: Evidence) -> list[Line]:
+    """Who leads is said only where the document says it."""
+    asked = re.search(r"牵头|主责|领头|为主", finding.question.text)
+    if not asked or not evidence.units or finding.verdict or any(unit.role is Role.LEAD for unit in evidence.units):
+        return []
+    return [Line("文件没有写明牵头单位，列在第一位不等于牵头。")]
 
 
 def _shared_units(evidence: Sequence[Evidence]) -> str:
@@ -160,7 +179,11 @@ def _tasks(finding: Finding) -> Draft:
         head = f"没有：{finding.statement}一项也没有。" if finding.statement else f"文件的责任单位名单里没有{subject}。"
         return Draft((Line(head, echo=True),), _figures(finding), head)
     if "extreme" in finding.values:
-        head = f"{subject}列入的任务数为{count}项：{listed}。"
+        head = (
+            f"{subject}各有{finding.values[1]}项任务：{listed}。"
+            if len(finding.units) > 1
+            else f"{subject}共有{finding.values[1]}项任务：{listed}。"
+        )
     elif "few" in finding.values:
         head = f"只负责{finding.values[1]}项任务的单位共{len(finding.units)}家：{subject}。"
     elif "among" in finding.values:
@@ -239,13 +262,13 @@ def _verdict(finding: Finding) -> list[Line]:
         return []
     reasons = "；".join(verdict.reasons)
     named = "、".join(finding.question.units)
+    if verdict.holds is True and reasons:
+        return [Line(f"是的，{reasons}。", echo=True)]
     if verdict.holds is True:
-        return [
-            Line(
-                f"是的，{named}在责任单位之列。" if named and finding.kind not in _LISTS else "是的，与原文一致。",
-                echo=True,
-            )
-        ]
+        listed = (
+            named and finding.kind not in _LISTS and set(finding.question.units) <= set(finding.evidence[0].unit_names)
+        )
+        return [Line(f"是的，{named}在责任单位之列。" if listed else "是的，与原文一致。", echo=True)]
     if verdict.holds is False:
         return [Line(f"不是。{reasons}。" if reasons else "不是这样。", echo=True)]
     return [Line(f"不能直接这样说：{reasons}，请以原文为准。", echo=True)]
@@ -272,9 +295,16 @@ def _short(finding: Finding) -> str:
     """One line to read aloud."""
     said = []
     for evidence in finding.evidence[:2]:
-        units = f"，责任单位：{'、'.join(evidence.unit_names)}" if evidence.units else ""
+        units = f"，责任单位：{'、'.join(evidence.unit_names)}" if evidence.units else f"：{_point(evidence)}"
         said.append(f"{name_of(evidence)}{units}")
-    return "；".join(said) + "。"
+    return "；".join(said).rstrip("。；") + "。"
+
+
+def _point(evidence: Evidence) -> str:
+    """The sentence that answers, or the clause's beginning."""
+    document = evidence.document
+    span = _sentence_around(document, evidence.focus[0], evidence.extent) if evidence.focus else evidence.clause.span
+    return re.sub(r"\s+", "", span.of(document.text))[:80]
 
 
 _TEMPLATES: dict[Kind, Callable[[Finding], Draft]] = {

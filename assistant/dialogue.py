@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import listed, wording
+from assistant.attributes import unless_missing
 from assistant.claims import check
-from assistant.evidence import cite
+from assistant.evidence import cite, topical
 from assistant.finding import Evidence, Finding, Kind
 from assistant.numbering import Reference
 from assistant.numbering import resolve as clauses_of
@@ -108,6 +109,8 @@ def _unit_inside(question: Question, turns: Sequence[Turn], read: Read) -> Resol
     if question.wants_any("tasks", "count") and not question.yes_no:
         return None
     evidence = last.evidence[:1]
+    if re.search(r"除了?.{0,12}(?:还有|另外|其他|之外|以外)", question.text):
+        return Resolved(question, Finding(Kind.MEASURE_TO_UNIT, question, evidence))
     finding = Finding(Kind.MEMBERSHIP, question, evidence, question.units)
     return Resolved(question, replace(finding, verdict=check(question, evidence[0])))
 
@@ -130,22 +133,21 @@ def _step(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | N
 
 def _same_clause(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
     """找谁, 责任单位, 原文呢, 它要交什么材料: nothing of its own, so the clause just found is meant."""
-    if (
-        question.units
-        or question.numbers
-        or question.phrases
-        or question.parts
-        or question.meta
-        or _own_words(question)
-    ):
+    if question.units or question.numbers or question.phrases or question.parts or question.meta:
         return None
     if _is_statement(turns[-1].question):
         return None
     evidence = _last_evidence(turns)
-    if not evidence or not (question.wants or question.attributes or question.yes_no):
+    if not evidence or not (
+        question.wants or question.attributes or question.yes_no or wording.BACK_REFERENCE.search(question.text)
+    ):
+        return None
+    own = _own_words(question)
+    if len(own) > 3 or topical(own, evidence[0].document):
         return None
     kind = Kind.MEASURE_TO_UNIT if question.wants_any("units") else Kind.CLAUSE_BY_NUMBER
-    return Resolved(question, Finding(kind, question, evidence), tuple(item.clause.id for item in evidence))
+    finding = unless_missing(Finding(kind, question, evidence))
+    return Resolved(question, finding, tuple(item.clause.id for item in evidence))
 
 
 def _last_evidence(turns: Sequence[Turn]) -> tuple[Evidence, ...]:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from assistant import wording
-from assistant.evidence import cite
+from assistant.evidence import cite, topical
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.matrix import Matrix, Row
 from assistant.question import Question
 from assistant.scope import Scope
+from ingest.document import Role
 from ingest.fold import chinese_number
 
 _FEW = re.compile(
@@ -23,37 +24,47 @@ def find(question: Question, scope: Scope, search: Callable[[str], list[Evidence
     """Answers from the matrix; None when the question is about a topic rather than about units."""
     if question.units:
         return _of_units(question, scope, search)
-    return _of_unknown(question) or _of_all(question, scope)
+    return _of_unknown(question, scope) or _of_all(question, scope)
 
 
 def of_unit_by_number(question: Question, scope: Scope) -> Finding | None:
     """教育局管的第一项, 武汉海关只负责第15项吧: the number is about the unit's own list."""
-    only = question.claim and re.search(r"(?:只|仅|就)(?:是|负责|管|承担|有|参与|牵头)", question.text)
+    behind = question.text[question.mentions[-1].span.end :]
+    only = question.claim and re.match(r"[^,。?]{0,4}(?:只|仅|就)(?:是|负责|管|承担|有|参与|牵头|出现|在)", behind)
+    only = only or re.search(r"除了?第", question.text)
     return _of_units(question, scope, lambda _text: []) if _ordinal(question) or only else None
 
 
-def _of_unknown(question: Question) -> Finding | None:
+def _of_unknown(question: Question, scope: Scope) -> Finding | None:
     """市公安局负责哪些任务: a body that nothing names has no task; it is not looked up by similarity."""
     body = question.unknown_body
     if body is None or not (question.wants_any("tasks", "count", "place") or question.yes_no):
         return None
-    if len(_leftover(question)) > 2:
+    if _topic_of(question, scope):
         return None
     return Finding(Kind.UNIT_TO_TASKS, question, (), (body,))
 
 
 def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
-    topic = _leftover(question)
+    if re.search(r"怎么(?:做|办|落实|推进|执行|配合)|什么(?:新)?要求|如何(?:做|落实|推进)", question.text):
+        return None
+    topic = _topic_of(question, scope)
     compares = bool(wording.SEPARATELY.search(question.text)) and len(question.units) > 1
     asks_tasks = compares or question.wants_any("tasks", "count", "place", "content") or not question.wants
-    if question.attributes and not question.wants_any("tasks") and len(topic) <= 4:
+    if question.attributes and not question.wants_any("tasks") and not topic:
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing="、".join(question.attributes))
-    if len(topic) > 2:
+    if topic:
         return _in_topic(question, scope, search) if _asks_duty(question) else None
     if not asks_tasks and not question.yes_no and not question.claim:
         return None
     matrix = _matrix(question, scope)
     known = [name for name in question.units if matrix.tasks_of(name)]
+    absent = [name for name in question.units if name not in known] + (
+        [question.unknown_body] if question.unknown_body else []
+    )
+    if known and absent and not wording.SEPARATELY.search(question.text):
+        names = [*known, *absent]
+        return Finding(Kind.JOINT_UNITS, question, (), tuple(names), statement=f"{'、'.join(names)}同为责任单位的任务")
     if len(known) >= 2:
         return _joint(question, matrix, known)
     if not known:
@@ -71,7 +82,28 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         return _everywhere(question, matrix, known[0])
     if _excludes(question):
         return _listed(question, matrix.tasks_without(known), known, f"没有{known[0]}的任务")
+    if role := _role(question):
+        return _of_role(question, matrix, known[0], role)
     return _listed(question, matrix.tasks_of(known[0]), known)
+
+
+_ROLES = (("牵头", Role.LEAD), ("配合", Role.COOPERATING), ("参加", Role.PARTICIPATING))
+
+
+def _role(question: Question) -> tuple[str, Role] | None:
+    """Whether a role is asked for: X牵头哪些任务."""
+    behind = question.text[question.mentions[-1].span.end :]
+    return next((row for row in _ROLES if re.match(rf"[^,。?]{{0,4}}{row[0]}", behind)), None)
+
+
+def _of_role(question: Question, matrix: Matrix, name: str, role: tuple[str, Role]) -> Finding:
+    """Only the clauses where the document gives the unit this role; where it gives none to anybody, that is said."""
+    rows = matrix.tasks_of(name)
+    with_role = [row for row in rows if any(unit.name == name and unit.role is role[1] for unit in row.units)]
+    if with_role or any(unit.role is role[1] for row in matrix.rows for unit in row.units):
+        return _listed(question, with_role, [name], f"{name}{role[0]}的任务")
+    said = f"文件没有写明哪家{role[0]}，列在第一位不等于牵头" if role[1] is Role.LEAD else f"文件没有写明哪家{role[0]}"
+    return replace(_listed(question, rows, [name]), verdict=Verdict(None, (said,)))
 
 
 def _claimed(question: Question, matrix: Matrix, name: str) -> Verdict | None:
@@ -118,6 +150,14 @@ _MATRIX_WORDS = re.compile(
 def _leftover(question: Question) -> str:
     """What is asked about beside the units themselves."""
     return _MATRIX_WORDS.sub("", question.topic)
+
+
+def _topic_of(question: Question, scope: Scope) -> str:
+    """What is asked about beside the units: words of the document in focus that not every clause holds."""
+    if scope.home is None:
+        return _leftover(question) if len(_leftover(question)) > 2 else ""
+    leftover = _leftover(question)
+    return " ".join(topical(leftover, scope.home)) or (leftover if len(leftover) > 5 else "")
 
 
 def _asks_duty(question: Question) -> bool:
@@ -177,7 +217,9 @@ def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
         kept = [name for name in names if name not in excluded]
         rows = tuple(row for row in matrix.tasks_of(*kept) if not set(excluded) & set(row.names))
         subject = f"有{'、'.join(kept)}、没有{'、'.join(excluded)}的任务"
-    elif wording.SEPARATELY.search(question.text) and not re.search(r"共同|同时|一起|都", question.text):
+    elif (wording.SEPARATELY.search(question.text) or re.search(r"[,;?].{0,12}呢", question.text)) and not re.search(
+        r"共同|同时|一起|都", question.text
+    ):
         rows, subject = matrix.tasks_of_any(names), ""
         return Finding(
             Kind.JOINT_UNITS, question, tuple(_evidence(row) for row in rows), tuple(names), values=("separately",)
@@ -186,19 +228,26 @@ def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
         rows, subject = matrix.tasks_of_any(names), f"有{'或'.join(names)}的任务"
     else:
         rows, subject = matrix.tasks_of(*names), f"{'、'.join(names)}同为责任单位的任务"
-    return Finding(Kind.JOINT_UNITS, question, tuple(_evidence(row) for row in rows), tuple(names), statement=subject)
+    verdict = None
+    claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条)", question.text)
+    if claimed and (question.claim or question.yes_no):
+        number = 2 if claimed[1] == "两" else chinese_number(claimed[1])
+        verdict = Verdict(number == len(rows), () if number == len(rows) else (f"{subject}共有{len(rows)}项",))
+    evidence = tuple(_evidence(row) for row in rows)
+    return Finding(Kind.JOINT_UNITS, question, evidence, tuple(names), statement=subject, verdict=verdict)
 
 
 def _excluded_names(question: Question, names: list[str]) -> list[str]:
-    """The units named behind 但没有, 不含, 而不…."""
-    cut = re.search(
-        r"(?:但|而|却|且)?(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|无|不是)",
-        question.text.replace("有没有", "有　有"),
-    )
-    if not cut:
-        return []
-    behind = [mention.names[0] for mention in question.mentions if mention.span.start >= cut.end() and mention.names]
-    return [name for name in behind if name in names and len(behind) < len(names)]
+    """The units that the question says are not there: 但没有X, X没有参与."""
+    text, excluded = question.text.replace("有没有", "有　有"), []
+    for mention in question.mentions:
+        named = [name for name in mention.names if name in names]
+        before, behind = text[: mention.span.start], text[mention.span.end :]
+        if named and (
+            re.search(_ABSENT + r"(?:有|由|归)?$", before) or re.match(_ABSENT + r"(?:有|参与|负责|列入|在)", behind)
+        ):
+            excluded.append(named[0])
+    return excluded if len(set(excluded)) < len(names) else []
 
 
 def _unknown_unit(question: Question) -> Finding | None:
@@ -214,7 +263,7 @@ def _of_all(question: Question, scope: Scope) -> Finding | None:
     if home is None or not re.search(r"单位|部门|家|局", text):
         return None
     matrix = scope.matrix.only([home])
-    if not matrix.rows or len(_leftover_all(question)) > 1:
+    if not matrix.rows or ((leftover := _leftover_all(question)) and (topical(leftover, home) or len(leftover) > 5)):
         return None
     if wording.MOST.search(text):
         return _extreme(question, matrix)
@@ -229,6 +278,7 @@ def _of_all(question: Question, scope: Scope) -> Finding | None:
         re.search(r"(?:多少|几)(?:个|家)|总共|一共|全部|所有|有哪些", text)
         and _WHICH_UNITS.search(text)
         and not _WHICH_TASKS.search(text)
+        and len(leftover) <= 1
     ):
         heading = next(
             (

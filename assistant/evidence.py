@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from assistant.finding import Evidence
 from assistant.numbering import extent_end
+from index.segment import words
 from ingest.document import Clause, Document, Part, Span
 from ingest.fold import fold, fold_text
 
@@ -108,4 +109,15 @@ def rare_runs(document: Document, text: str, *, shortest: int = 4, most_clauses:
             if len(holding) <= most_clauses:
                 for clause_id in holding:
                     found.setdefault(clause_id, length)
+    return found
+
+
+def topical(text: str, document: Document) -> list[str]:
+    """The words of ``text`` that the document holds, but not in most of its clauses: what it can be about."""
+    held = [_heard(document.quote(clause)) for clause in document.clauses]
+    found = []
+    for word in dict.fromkeys(words(text)):
+        holding = sum(word in each for each in held)
+        if len(word) > 1 and 0 < holding <= max(1, len(held) // 3):
+            found.append(word)
     return found

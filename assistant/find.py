@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant import about, duties, levels, several, wording
+from assistant.attributes import unless_missing
 from assistant.claims import check, is_universal
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
@@ -53,7 +54,23 @@ class Finder:
         asserts = question.claim or (question.yes_no and (bool(question.units) or is_universal(question.text)))
         if finding.verdict is None and asserts and finding.evidence and not finding.refused:
             return replace(finding, verdict=check(question, finding.evidence[0]))
+        if (
+            finding.verdict is None
+            and finding.evidence
+            and not finding.refused
+            and (years := _unwritten_years(finding))
+        ):
+            said = "、".join(f"“{year}年”" for year in years)
+            return replace(finding, verdict=Verdict(None, (f"引用的条款没有写{said}",)))
         return finding
+
+
+def _unwritten_years(finding: Finding) -> list[str]:
+    """Years in the question that the clauses found do not hold: 2030年目标 where the text says 2025."""
+    asked = re.findall(r"(20\d\d)年", finding.question.text)
+    text = " ".join(item.quote for item in finding.evidence)
+    dates = " ".join(item.document.issued_on or "" for item in finding.evidence)
+    return [year for year in asked if year not in text and year not in dates]
 
 
 def _social(_finder: Finder, question: Question, _scope: Scope) -> Finding | None:
@@ -66,7 +83,7 @@ def _social(_finder: Finder, question: Question, _scope: Scope) -> Finding | Non
 
 
 def _elsewhere(_finder: Finder, question: Question, _scope: Scope) -> Finding | None:
-    if question.elsewhere and not question.numbers:
+    if question.elsewhere and not question.numbers and not question.upper_level:
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.ELSEWHERE, missing=question.elsewhere)
     return None
 
@@ -99,7 +116,7 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
             for clause in home.tasks()
             if evidence[0].extent.covers(clause.span) and clause.id != evidence[0].clause.id
         )
-    return _unless_attribute_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units))
+    return unless_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units))
 
 
 def _counted_children(question: Question, evidence: Evidence) -> Finding | None:
@@ -158,7 +175,7 @@ def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | No
     if question.claim and count and claimed:
         number = 2 if claimed[1] == "两" else chinese_number(claimed[1])
         finding = replace(finding, verdict=Verdict(number == count, (f"“{named[0].title}”共{count}条",)))
-    return _unless_attribute_missing(finding)
+    return unless_missing(finding)
 
 
 def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -179,7 +196,7 @@ def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | N
         if question.wants_any("units")
         else Kind.FACT
     )
-    return _unless_attribute_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases)))
+    return unless_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases)))
 
 
 def _holding(scope: Scope, phrase: str) -> list[Evidence]:
@@ -254,7 +271,7 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
         searched=text,
         nearest=_rivals(found),
     )
-    return _unless_attribute_missing(finding)
+    return unless_missing(finding)
 
 
 def _prefer(question: Question, found: list[Candidate]) -> list[Candidate]:
@@ -305,29 +322,6 @@ def _kind(question: Question, evidence: Evidence) -> Kind:
     if question.wants_any("place"):
         return Kind.CLAUSE_BY_PHRASE
     return Kind.FACT
-
-
-def _unless_attribute_missing(finding: Finding) -> Finding:
-    """A deadline, an amount, a telephone number…: answered only by a clause that states one."""
-    question = finding.question
-    text = " ".join(evidence.quote for evidence in finding.evidence)
-    lacking = [name for name in question.attributes if not wording.ATTRIBUTES[name][1].search(text)]
-    if not lacking or (question.wants_any("units") and not _only_attribute(question)):
-        return finding
-    return Finding(
-        Kind.UNANSWERABLE,
-        question,
-        reason=Reason.NOT_STATED,
-        missing="、".join(lacking),
-        nearest=finding.evidence[:2],
-        confidence=finding.confidence,
-        searched=finding.searched,
-    )
-
-
-def _only_attribute(question: Question) -> bool:
-    """电话找谁要: the unit is not what is wanted."""
-    return bool({"联系方式", "申报材料", "人员"} & set(question.attributes))
 
 
 _READERS: tuple[Reader, ...] = (

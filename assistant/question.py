@@ -94,9 +94,9 @@ def _meant(mention: Mention, expected: Container[str]) -> str:
 
 def _plain(asked: str) -> str:
     """Folded, and dialect words in their standard form."""
-    text = _spelt_out(fold_text(asked).strip())
+    text = _spelt_out(fold_text(asked.encode("utf-8", "ignore").decode()).strip())
     for spoken, standard in wording.COLLOQUIAL:
-        text = text.replace(fold_text(spoken), standard)
+        text = re.sub(spoken, standard, text)
     return text
 
 

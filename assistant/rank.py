@@ -12,6 +12,9 @@ from index.search import Filters, Index
 Key = tuple[str, str]
 """Document id and clause id."""
 
+_LEAST = 0.3
+"""Confidence in a question of which the similar questions have never used a word."""
+
 _EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
 """Characters in a row that stand in the question and in hardly any clause → what that is worth; longer runs 0.95."""
 
@@ -43,6 +46,8 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
             continue
         known = learnt.get(document.id)
         confidence = scores[key] if known is None else 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
+        if known is not None:
+            confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(understood))
         candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
     return candidates
 

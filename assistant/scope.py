@@ -47,8 +47,8 @@ class Scope:
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """The places whose documents are held."""
-        return tuple(dict.fromkeys(each.region for each in self.originals.documents if each.region))
+        """The places whose documents are held or known."""
+        return tuple(dict.fromkeys(each.region for each in self.documents if each.region))
 
     @property
     def home(self) -> Document | None:

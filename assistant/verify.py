@@ -43,7 +43,7 @@ def grounds(
         document = item.document
         parts += [item.quote, item.clause.title, item.clause.label, *item.clause.path, *item.unit_names]
         parts += [document.title, document.number or "", document.issuer or "", *document.addressees]
-        parts += [repair.repaired for repair in document.repairs]
+        parts += [repair.repaired for repair in document.repairs if item.extent.overlaps(repair.span)]
         parts += [
             f"{reference.title} {reference.number or ''}"
             for reference in document.references
