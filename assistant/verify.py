@@ -7,6 +7,7 @@ fails is withheld whole; what was wrong with it is returned for the journal.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.finding import Evidence
 from ingest.directory import UnitDirectory
@@ -32,6 +33,14 @@ class Grounds:
     text: str
     computed: frozenset[str] = frozenset()
     question: str = ""
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(_NUMBER.findall(self.text)) | self.computed
+
+    @cached_property
+    def squeezed(self) -> str:
+        return _squeezed(self.text)
 
 
 def grounds(
@@ -66,15 +75,22 @@ def verify(lines: Sequence[Line], basis: Grounds, directory: UnitDirectory) -> t
 
 def faults_of(line: Line, basis: Grounds, directory: UnitDirectory) -> list[str]:
     """What the line says without grounds; empty when all of it is proved."""
-    allowed = basis.text + ("\n" + basis.question if line.echo else "")
-    text = fold_text(line.text)
-    faults = [f"单位“{unit}”不在引用中" for unit in _units(line.text, directory) if unit not in allowed]
-    faults += [f"文号“{number}”不在引用中" for number in _DOCUMENT_NUMBER.findall(text) if number not in allowed]
-    numbers = set(_NUMBER.findall(allowed)) | basis.computed
-    faults += [f"数字“{number}”不在引用中" for number in _NUMBER.findall(text) if number not in numbers]
-    faults += [
-        f"引文“{quote[:20]}”不在引用中" for quote in _QUOTED.findall(text) if _squeezed(quote) not in _squeezed(allowed)
+    asked, text = basis.question if line.echo else "", fold_text(line.text)
+    faults = [
+        f"单位“{unit}”不在引用中"
+        for unit in _units(line.text, directory)
+        if unit not in basis.text and unit not in asked
     ]
+    faults += [
+        f"文号“{number}”不在引用中"
+        for number in _DOCUMENT_NUMBER.findall(text)
+        if number not in basis.text and number not in asked
+    ]
+    numbers = basis.numbers | set(_NUMBER.findall(asked))
+    faults += [f"数字“{number}”不在引用中" for number in _NUMBER.findall(text) if number not in numbers]
+    for quote in map(_squeezed, _QUOTED.findall(text)):
+        if quote not in basis.squeezed and quote not in _squeezed(asked):
+            faults.append(f"引文“{quote[:20]}”不在引用中")
     return faults
 
 

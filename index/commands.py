@@ -5,13 +5,14 @@ import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
 from index.curate import Curator, Outcome
 from index.library import Library
+from index.reposts import reposts
 from index.search import Filters, Hit, Index, learn_intents
 from index.settings import Settings
 from index.store import tend_safely
@@ -168,9 +169,29 @@ def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> i
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
     _teach(data)
+    _name_reposts(outcome.added, data, settings)
     if settings.chroma_url:
         tend_safely(data, settings.chroma_url)
     return 1 if outcome.problems else 0
+
+
+_COMPARED = 50
+"""New documents that are compared with those held; a bulk load is not."""
+
+
+def _name_reposts(added: Sequence[str], data: Path, settings: Settings) -> None:
+    """Say which of the new documents hold a text that is there already."""
+    if not 0 < len(added) <= _COMPARED:
+        return
+    with Index.open(data, model=settings.model, chroma=settings.chroma_url) as index:
+        for document_id in added:
+            document = index.document(document_id)
+            for other, share in reposts(index, document)[:1]:
+                print(
+                    f"《{document.title or document.source.path}》（{document.id}）与库内《{other.title}》（{other.id}）有{share:.0%}的文字相同，"
+                    "可能是转发或重复收录，请核对后用 python -m index remove 删去一份。",
+                    file=sys.stderr,
+                )
 
 
 def _teach(data: Path) -> None:

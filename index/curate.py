@@ -13,7 +13,7 @@ from index.publish import publish, tidy
 from index.segment import fingerprint as words_fingerprint
 from index.segment import keep_dictionary_in
 from ingest.catalog import Catalog
-from ingest.document import Document
+from ingest.document import Document, Form
 from ingest.errors import IndexingError
 
 BUILT, ADDED = "build", "add"
@@ -187,6 +187,8 @@ class _Job:
                 self.outcome.unchanged += self._sources.get(read.path, ("", ()))[1]
             self.outcome.unchanged += read.unchanged
             for document, content_hash in read.documents:
+                if document.form is Form.FACT_SHEET and self._before.get(document.id) == ADDED:
+                    continue  # the original was taken in and stands in place of its fact sheet
                 if self._hashes.get(document.id) == content_hash:
                     self.outcome.unchanged.append(document.id)
                     continue

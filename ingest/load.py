@@ -1,6 +1,7 @@
 """Paths and rows → Documents."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from ingest.catalog import Catalog, CatalogEntry
 from ingest.directory import UnitDirectory
 from ingest.document import Document, RawText, Source
 from ingest.errors import IngestError
+from ingest.fold import fold_text
 from ingest.parse import parse
 
 
@@ -16,7 +18,7 @@ def load(
     source: str, *, catalog: Catalog | None = None, directory: UnitDirectory | None = None
 ) -> tuple[Document, ...]:
     """The documents at a path or http(s) URL; an archive gives several. Raises IngestError."""
-    return tuple(parse(raw, entry=_entry(raw, catalog), directory=directory) for raw in _read(source))
+    return tuple(_document(raw, catalog, directory) for raw in _read(source))
 
 
 def from_row(row: Mapping[str, object]) -> Document:
@@ -34,14 +36,29 @@ def from_row(row: Mapping[str, object]) -> Document:
 
 def _read(source: str) -> tuple[RawText, ...]:
     if source.startswith(("http://", "https://")):
-        from ingest.fetch import fetch  # a network client is only loaded for URLs
-        from ingest.read import read_bytes
+        from ingest.fetch import read_url  # a network client is only loaded for URLs
 
-        fetched = fetch(source)
-        return read_bytes(fetched.bytes, fetched.final_url, fetched.final_url)
+        return read_url(source)
     from ingest.read import read
 
     return read(Path(source))
+
+
+def _document(raw: RawText, catalog: Catalog | None, directory: UnitDirectory | None) -> Document:
+    """Read a text; a catalogued document that was not held is known by its own 文号 and title, both of them."""
+    document = parse(raw, entry=_entry(raw, catalog), directory=directory)
+    entry = catalog.entry_for_number(document.number) if catalog and document.number else None
+    if entry is None or entry.id == document.id:
+        return document
+    if _same_title(document.title, entry.title):
+        return parse(raw, entry=entry, document_id=entry.id, directory=directory)
+    warning = f"文号与目录中的《{entry.title}》相同但标题不同，没有当作那份文件，请核对"
+    return replace(document, audit=replace(document.audit, warnings=(*document.audit.warnings, warning)))
+
+
+def _same_title(read: str, known: str) -> bool:
+    one, other = (re.sub(r"\W", "", fold_text(title)) for title in (read, known))
+    return bool(one) and (one in other or other in one) and min(len(one), len(other)) >= 0.7 * max(len(one), len(other))
 
 
 def _entry(raw: RawText, catalog: Catalog | None) -> CatalogEntry | None:

@@ -246,9 +246,7 @@ def test_restarting_numbers_are_no_tasks_and_running_ones_are() -> None:
 
 
 def test_what_stands_below_a_task_is_cited_under_it() -> None:
-    text = (
-        "茶业方案\n\n一、种茶\n\n1.选种。\n\n（1）挑种。\n\n（2）晒种。\n\n2.育苗。\n\n二、卖茶\n\n3.定价。\n\n4.开店。\n"
-    )
+    text = "茶业方案\n\n一、种茶\n\n1.选种。\n\n（1）挑种。\n\n（2）晒种。\n\n2.育苗。\n\n二、卖茶\n\n3.定价。\n\n4.开店。\n"
     clauses = {clause.label: clause for clause in read(text).clauses}
     assert list(clauses) == ["抬头", "一", "任务1", "任务1(1)", "任务1(2)", "任务2", "二", "任务3", "任务4"]
     assert clauses["任务1(2)"].section == "一1(2)"
