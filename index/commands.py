@@ -23,7 +23,21 @@ def build(options: Namespace, settings: Settings) -> int:
     """Make the built part of the collection equal to the sources; what was added by hand stays."""
     began = time.perf_counter()
     curator = Curator(options.data, model=settings.model, say=_Progress())
-    return _report(curator.build(options.sources, rows=options.jsonl), began, options.data, settings)
+    code = _report(curator.build(options.sources, rows=options.jsonl), began, options.data, settings)
+    if not settings.chroma_url and _passage_count(options.data) <= _FILLED_AT_ONCE:
+        tend_safely(options.data)
+    return code
+
+
+_FILLED_AT_ONCE = 20_000
+"""Passages up to which a build also fills the embedded Chroma; above, the app does so in the background."""
+
+
+def _passage_count(data: Path) -> int:
+    library = Library.open(data)
+    count = library.rows("select count(*) from chunks")[0][0]
+    library.close()
+    return int(str(count))
 
 
 def add(options: Namespace, settings: Settings) -> int:
