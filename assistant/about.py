@@ -29,6 +29,8 @@ def find(question: Question, scope: Scope) -> Finding | None:
     if counted := _counts(question, document):
         return counted
     fields = [field for field in question.meta if _about_document(field, question)]
+    if not fields and _NUMBER.search(question.text) and (question.upper_level or question.own) and question.claim:
+        fields = ["number"]
     if not fields:
         return None
     if _about_reference(question, fields):
@@ -66,6 +68,10 @@ def _reference(question: Question, document: Document, fields: list[str]) -> Fin
         missing = "、".join(_NAMES[field] for field in fields)
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing=missing)
     evidence = {clause.clause.id: clause for reference in wanted if (clause := _clause_at(document, reference))}
+    written = _NUMBER.findall(re.sub(r"\s", "", question.text))
+    verdict = (
+        Verdict(set(written) <= {reference.number for reference in wanted}) if question.claim and written else None
+    )
     statement = "；".join(
         f"《{reference.title}》" + (f"（{reference.number}）" if reference.number else "（文中未写文号）")
         for reference in wanted
@@ -76,7 +82,11 @@ def _reference(question: Question, document: Document, fields: list[str]) -> Fin
         tuple(evidence.values()),
         statement=f"文中引用的依据文件：{statement}。",
         values=("basis",),
+        verdict=verdict,
     )
+
+
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}?发?〔\d{4}〕\d+号")
 
 
 def _basis_references(document: Document) -> list[Reference]:

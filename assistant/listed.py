@@ -29,6 +29,12 @@ def follow(question: Question, findings: Sequence[Finding]) -> Finding | None:
 
 def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:
     """两个都有的是 after two units, or after two clauses."""
+    last = findings[-1]
+    together = question.units and last.kind in LISTS and last.units and wording.TOGETHER.search(question.text)
+    if together and wording.BACK_REFERENCE.search(question.text):
+        names = tuple(dict.fromkeys(last.units + question.units))
+        kept = tuple(item for item in last.evidence if set(names) <= set(item.unit_names))
+        return Finding(Kind.JOINT_UNITS, question, kept, names, statement=f"{'、'.join(names)}同为责任单位的任务")
     if question.units or question.numbers or len(findings) < 2 or not _BOTH.search(question.text):
         return None
     before, last = findings[-2:]
