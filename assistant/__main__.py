@@ -54,8 +54,10 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 def _open(data: Path) -> "Assistant":
     from assistant.ask import Assistant
     from index.search import Index
+    from index.settings import Settings
 
-    return Assistant(Index.open(data))
+    settings = Settings.from_env(os.environ)
+    return Assistant(Index.open(data, model=settings.model, chroma=settings.chroma_url))
 
 
 def _ask(arguments: argparse.Namespace) -> int:

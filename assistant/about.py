@@ -183,13 +183,13 @@ _COUNT_TASKS = re.compile(
 
 
 def _counts(question: Question, document: Document) -> Finding | None:
-    """工作任务总共多少项，分几个方面: counted from the outline, cited by the heading that holds them."""
+    """任务一共有几项: counted from the outline, cited by the heading that holds them."""
     text = question.text
     if question.units or not _COUNT_TASKS.search(text) or not document.tasks():
         return None
     if not (re.search(r"多少|几", text) or (question.claim and not re.search(r"第", text))):
         return None
-    if re.search(r"单位|部门|家|哪|谁", text) or len(_bare(question.topic)) > 3:
+    if re.search(r"单位|部门|家|哪|谁|保障", text) or len(_bare(question.topic)) > 3:
         return None
     tasks = list(document.tasks())
     holders = dict.fromkeys(task.path[0] for task in tasks if task.path)

@@ -15,7 +15,7 @@ from assistant.find import Finder
 from assistant.finding import Evidence, Finding, Kind
 from assistant.question import Question, read_question
 from assistant.scope import Scope, whole
-from assistant.verify import grounds, verify
+from assistant.verify import Line, grounds, verify
 from index.search import Index
 from ingest.document import Form, Status
 from ingest.errors import AssistantError
@@ -98,7 +98,7 @@ class Assistant:
         successors = self._successors(finding)
         directory = self.index.directory
         basis = grounds(
-            (*finding.evidence, *finding.nearest),
+            finding.evidence if not finding.refused else finding.nearest,
             also=(*successors, *finding.units, finding.statement if finding.kind is Kind.DOC_META else ""),
             computed=draft.computed,
             question=asked + finding.question.text + finding.missing + "".join(finding.values),
@@ -106,6 +106,9 @@ class Assistant:
         kept, withheld = verify(draft.lines, basis, directory)
         for fault in withheld:
             _LOG.warning("withheld: %s", fault)
+        if not kept:
+            raise AssistantError("这个回答没有通过核对，已经不予显示；请换一种问法，或直接查看条款原文。")
+        spoken, _ = verify([Line(draft.hotline, echo=True)] if draft.hotline else [], basis, directory)
         citations = () if finding.refused else tuple(_citation(evidence) for evidence in finding.evidence)
         notes = (
             *finding.question.notes,
@@ -123,7 +126,7 @@ class Assistant:
             nearest=tuple(_citation(evidence) for evidence in finding.nearest),
             notes=tuple(dict.fromkeys(notes)),
             followups=tuple(compose.followups(finding, (asked,))),
-            hotline=draft.hotline,
+            hotline=spoken[0].text if spoken else compose.first_words(kept),
             rewritten_question=finding.question.text,
             as_of=_as_of(finding.evidence or finding.nearest),
             confidence=round(finding.confidence, 4),

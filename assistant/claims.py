@@ -1,6 +1,7 @@
 """Somebody states a thing and asks for a yes: check it against the clause, word by word."""
 
 import re
+from collections.abc import Sequence
 
 from assistant import wording
 from assistant.finding import Evidence, Verdict
@@ -103,6 +104,16 @@ def check(question: Question, evidence: Evidence) -> Verdict:
     return _content(question, evidence)
 
 
+def check_all(question: Question, evidence: Sequence[Evidence]) -> Verdict:
+    """The claim against every clause found: it fails where one of several named clauses fails it."""
+    verdicts = [check(question, item) for item in evidence]
+    failing = [(item, verdict) for item, verdict in zip(evidence, verdicts, strict=True) if verdict.holds is False]
+    if len(evidence) < 2 or len(question.numbers) < 2 or not failing:
+        return verdicts[0]
+    reasons = tuple(f"{item.clause.label}：{reason}" for item, verdict in failing for reason in verdict.reasons)
+    return Verdict(False, reasons)
+
+
 def _lead(question: Question, evidence: Evidence) -> Verdict | None:
     if not wording.LEAD.search(question.text) or not question.units:
         return None
@@ -192,7 +203,7 @@ def _values(document: Document, evidence: Evidence) -> set[str]:
     text = fold_text(evidence.quote)
     for repair in document.repairs:
         if evidence.extent.overlaps(repair.span):
-            text += fold_text(repair.repaired)
+            text += "\n" + fold_text(repair.repaired)
     found = {_digits(match.group(0)) for match in _NUMBER.finditer(text)}
     bare = {re.match(r"\d+(?:\.\d+)?", value).group(0) for value in found if value[:1].isdigit()}  # type: ignore[union-attr]
     return found | bare

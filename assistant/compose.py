@@ -207,7 +207,11 @@ def _separately(finding: Finding) -> Draft:
         lines.append(Line(f"{name}共{len(own)}项：" + "、".join(f"{name_of(item)}{mark(item)}" for item in own) + "。"))
     shared = "、".join(mark(item) for item in common) or "没有"
     lines.append(Line(f"共同负责的：{shared}。"))
-    return Draft(tuple(lines), _figures(finding), "；".join(line.text for line in lines[:2]))
+    return Draft(
+        tuple(lines),
+        _figures(finding),
+        first_words([Line("；".join(line.text.rstrip("。") for line in lines[: len(finding.units)]) + "。")]),
+    )
 
 
 def _membership(finding: Finding) -> Draft:
@@ -239,7 +243,7 @@ def _cross_level(finding: Finding) -> Draft:
         lines += quote_lines(evidence, whole=True)
         if evidence.units:
             lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
-    return Draft(tuple(dict.fromkeys(lines)), _figures(finding), lines[0].text if lines else "")
+    return Draft(tuple(dict.fromkeys(lines)), _figures(finding), _short(finding))
 
 
 def _small_talk(finding: Finding) -> Draft:
@@ -301,10 +305,21 @@ def _short(finding: Finding) -> str:
 
 
 def _point(evidence: Evidence) -> str:
-    """The sentence that answers, or the clause's beginning."""
+    """The sentence that answers, or the clause's first sentences, never cut inside one."""
     document = evidence.document
-    span = _sentence_around(document, evidence.focus[0], evidence.extent) if evidence.focus else evidence.clause.span
-    return re.sub(r"\s+", "", span.of(document.text))[:80]
+    if evidence.focus:
+        return re.sub(r"\s+", "", _sentence_around(document, evidence.focus[0], evidence.extent).of(document.text))
+    text, said = re.sub(r"\s+", "", evidence.clause.span.of(document.text)), ""
+    for sentence in re.findall(r"[^。！？]+[。！？]?", text):
+        if said and len(said) + len(sentence) > 90:
+            break
+        said += sentence
+    return said
+
+
+def first_words(lines: Sequence[Line]) -> str:
+    """What is read aloud when the short form did not pass the check: the answer's own first line."""
+    return re.sub(r"〔[^〔〕\d][^〔〕]*〕|\*\*|^> ", "", lines[0].text)
 
 
 _TEMPLATES: dict[Kind, Callable[[Finding], Draft]] = {

@@ -70,7 +70,7 @@ def _listed(question: Question, turns: Sequence[Turn], read: Read) -> Resolved |
 
 
 def _unit_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
-    """那市科技局呢 after 市发改委负责哪些任务: the same question about the other unit."""
+    """那市财政局呢 after 市司法局负责哪些任务: the same question about the other unit."""
     last = turns[-1].question
     swaps = (
         bool(question.units or question.unknown_body)
@@ -170,7 +170,7 @@ def _own_words(question: Question) -> str:
 
 
 def _is_statement(question: Question) -> bool:
-    """我们做生物医药: tells something, asks nothing yet."""
+    """我们是搞检测的: tells something, asks nothing yet."""
     asks = question.wants or question.yes_no or question.claim or question.meta or question.attributes
     return not (
         asks or question.numbers or question.phrases or question.units or question.greeting or question.parts

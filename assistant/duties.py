@@ -149,7 +149,7 @@ _MATRIX_WORDS = re.compile(
 
 def _leftover(question: Question) -> str:
     """What is asked about beside the units themselves."""
-    return _MATRIX_WORDS.sub("", question.topic)
+    return _MATRIX_WORDS.sub("", re.sub(r"\d+", "", question.topic))
 
 
 def _topic_of(question: Question, scope: Scope) -> str:
@@ -184,7 +184,7 @@ def _matrix(question: Question, scope: Scope) -> Matrix:
     return home if any(home.tasks_of(name) for name in question.units) else scope.matrix
 
 
-_ABSENT = r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|除了|无需|缺)"
+_ABSENT = r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|不负责|不参与|不管|不承担|除了|无需|缺)"
 
 
 def _excludes(question: Question) -> bool:
@@ -195,9 +195,9 @@ def _excludes(question: Question) -> bool:
         _WHICH_TASKS.search(before) or _WHICH_TASKS.search(behind)
     ):
         return True
-    return bool(re.match(r"[^,。?]{0,2}" + _ABSENT + r"[^,。?]{0,8}(?:任务|项|条|的|出现|列入|参与)", behind)) and bool(
-        _WHICH_TASKS.search(text)
-    )
+    return bool(
+        re.match(r"[^,。?]{0,2}" + _ABSENT + r"[^,。?]{0,8}(?:任务|项|条|的|出现|列入|参与|哪)", behind)
+    ) and bool(_WHICH_TASKS.search(text))
 
 
 def _listed(question: Question, rows: Iterable[Row], names: list[str], subject: str = "") -> Finding:
@@ -213,10 +213,14 @@ def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
     """Two or more units: together unless the question sets them against each other."""
     if re.search(r"恰好|正好|刚好|只有|仅有|只由|仅由|有且只有|就(?:是|只)", question.text):
         rows, subject = matrix.tasks_of_exactly(*names), f"责任单位只有{'、'.join(names)}的任务"
+    elif re.search(r"都不|均不|都没|均没", question.text):
+        rows, subject = matrix.tasks_without(names), f"没有{'、'.join(names)}的任务"
     elif excluded := _excluded_names(question, names):
         kept = [name for name in names if name not in excluded]
         rows = tuple(row for row in matrix.tasks_of(*kept) if not set(excluded) & set(row.names))
         subject = f"有{'、'.join(kept)}、没有{'、'.join(excluded)}的任务"
+        evidence = tuple(_evidence(row) for row in rows)
+        return Finding(Kind.JOINT_UNITS, question, evidence, tuple(kept), statement=subject)
     elif (wording.SEPARATELY.search(question.text) or re.search(r"[,;?].{0,12}呢", question.text)) and not re.search(
         r"共同|同时|一起|都", question.text
     ):
@@ -272,7 +276,7 @@ def _of_all(question: Question, scope: Scope) -> Finding | None:
         return _units_with(question, matrix, 2 if of_units[1] == "两" else chinese_number(of_units[1]) or 1)
     if match := _FEW.search(text):
         number = {"两": 2}.get(match["n"]) or chinese_number(match["n"])
-        if number and _WHICH_TASKS.search(text):
+        if number and (_WHICH_TASKS.search(text) or re.search(r"(?:单位|部门|家)[^,。?]{0,6}的(?:任务|项|条)", text)):
             return _by_count(question, matrix, match.group(0), number)
     if (
         re.search(r"(?:多少|几)(?:个|家)|总共|一共|全部|所有|有哪些", text)
@@ -359,10 +363,7 @@ def _by_count(question: Question, matrix: Matrix, written: str, number: int) -> 
     elif re.search(r"以下|至多|不超过", question.text):
         low = 0
     rows = matrix.with_unit_count(low, high)
-    return Finding(
-        Kind.JOINT_UNITS,
-        question,
-        tuple(_evidence(row) for row in rows),
-        statement=f"责任单位{written}的任务" if "单位" in written else f"责任单位为{written}的任务",
-        values=(str(number),),
-    )
+    said = f"{low}家" if low == high else f"{low}家以上" if high >= 10**6 else f"{high}家以下"
+    evidence = tuple(_evidence(row) for row in rows)
+    values = (str(number), str(low), str(high))
+    return Finding(Kind.JOINT_UNITS, question, evidence, statement=f"责任单位为{said}的任务", values=values)

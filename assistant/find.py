@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant import about, duties, levels, several, wording
 from assistant.attributes import unless_missing
-from assistant.claims import check, is_universal
+from assistant.claims import check_all, is_universal
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.numbering import children, resolve
@@ -53,7 +53,7 @@ class Finder:
         question = finding.question
         asserts = question.claim or (question.yes_no and (bool(question.units) or is_universal(question.text)))
         if finding.verdict is None and asserts and finding.evidence and not finding.refused:
-            return replace(finding, verdict=check(question, finding.evidence[0]))
+            return replace(finding, verdict=check_all(question, finding.evidence))
         if (
             finding.verdict is None
             and finding.evidence

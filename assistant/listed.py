@@ -49,7 +49,7 @@ def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:
 
 
 def _among(question: Question, findings: Sequence[Finding]) -> Finding | None:
-    """其中哪项有市招才局: filter what was listed."""
+    """其中哪项有市税务局: filter what was listed."""
     last = findings[-1]
     if not (question.units and len(last.evidence) > 1 and wording.AMONG.search(question.text)) or question.yes_no:
         return None

@@ -15,7 +15,8 @@ from ingest.fold import fold_text
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?|百分之[一二三四五六七八九十百]+")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}〔\d{4}〕\d+号")
-_QUOTED = re.compile(r"“([^“”]+)”")
+_QUOTED = re.compile(r"“([^“”]+)”|「([^「」]+)」")
+_SOURCE = re.compile(r"^> (?:(?:原文|要点（非原文）)〔[^〔〕]+〕：)?")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def faults_of(line: Line, basis: Grounds, directory: UnitDirectory) -> list[str]
     ]
     numbers = basis.numbers | set(_NUMBER.findall(asked))
     faults += [f"数字“{number}”不在引用中" for number in _NUMBER.findall(text) if number not in numbers]
-    for quote in map(_squeezed, _QUOTED.findall(text)):
+    if line.text.startswith("> ") and _squeezed(fold_text(_SOURCE.sub("", line.text))) not in basis.squeezed:
+        faults.append(f"引文“{line.text[2:22]}”与原文不一致")
+    for quote in (_squeezed(one or other) for one, other in _QUOTED.findall(text)):
         if quote not in basis.squeezed and quote not in _squeezed(asked):
             faults.append(f"引文“{quote[:20]}”不在引用中")
     return faults

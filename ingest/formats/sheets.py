@@ -26,7 +26,7 @@ def read_csv(blob: Blob) -> Extract:
     text, encoding = decode(blob.data, declared=blob.charset)
     head = text[:4096]
     delimiter = max(DELIMITERS, key=head.count)
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # the limit is the whole process's: never lower it
     writer = Writer()
     try:
         _write(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), writer)

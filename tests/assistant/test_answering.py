@@ -118,7 +118,7 @@ def test_the_matrix_is_asked_for_common_excluded_and_counted_tasks(ask: Ask, que
 
 def test_counts_are_said_in_the_first_line(ask: Ask) -> None:
     assert "共4项：第11项、第12项、第13项、第14项" in opening(ask("市财政局负责几项任务"))
-    assert "工作任务共15项，分6个方面" in opening(ask("工作任务总共多少项，分几个方面"))
+    assert "工作任务共15项，分6个方面" in opening(ask("工作任务一共有几项，分成几个方面"))
     every = opening(ask("一共有多少个责任单位"))
     assert "共23个" in every and "、".join(ALL_UNITS[:3]) in every
     assert opening(ask("哪个单位任务最多")).startswith("市商务局") and "14项" in opening(ask("哪个单位任务最多"))

@@ -13,7 +13,7 @@ NEAREST = "**最接近的条款（仅供参考，并未回答本问题）**"
         "参加人才培训补贴多少钱",
         "引进高级人才一次奖励多少万",
         "服务外包企业房租能减免吗",
-        "技术先进型服务企业申报截止到几月几号",
+        "技术先进型服务企业什么时候截止申报",
         "申报材料要哪些",
         "市招才局在哪栋楼办公",
         "市商务局局长是谁",
@@ -50,7 +50,7 @@ def test_the_nearest_clause_stands_under_its_own_heading(ask: Ask) -> None:
 
 
 def test_what_is_missing_is_named(ask: Ask) -> None:
-    assert opening(ask("技术先进型服务企业申报截止到几月几号")) == "文件没有写明申报时间，不能据此答复。"
+    assert opening(ask("技术先进型服务企业什么时候截止申报")) == "文件没有写明申报时间，不能据此答复。"
     assert opening(ask("深圳的服务外包政策有什么补贴")) == "库内没有深圳的文件，不能答复外地政策。"
     assert opening(ask("第16项是什么")) == "文件没有第16项：共有15项任务。"
 
