@@ -1,0 +1,165 @@
+"""What generalises without similar questions of one's own: hold some out, build again without them, and ask them.
+
+``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--model FOLDER]``. Held out are
+
+clauses     every question of a fifth of the seed document's clauses, five times: clauses that nobody has asked for yet, beside
+            others that many have asked for
+questions   a fifth of the questions, five times: new wordings for clauses whose other wordings are known
+everything  all questions at once: a new document, which has no similar questions and so no intent model
+
+The knowledge base goes without them in both places, the leg of similar questions and the intent model, and the assistant ranks.
+Right is a question whose clause comes first (of several, any). With files in the form of ``bench/questions``, their questions
+of the kind measure_to_unit are answered too: with all similar questions; without those of their own clause (of the first, when
+there are several); with four fifths of them (the mean of the folds); and without any. Right is then the clause, no clause
+beside it, and all its units.
+
+The model that ships was trained on the similar questions, so its vectors know what is held out here, and the figures are
+better than they would be without. ``--model`` takes a model that has not seen them.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from assistant.ask import Assistant
+from assistant.rank import rank
+from index.curate import Curator
+from index.library import Library, SimilarRow
+from index.search import Index
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """``removed`` goes out of the knowledge base, ``asked`` is asked, ``clauses`` have nothing left."""
+
+    removed: tuple[SimilarRow, ...]
+    asked: tuple[SimilarRow, ...]
+    clauses: frozenset[str] = frozenset()
+
+
+@dataclass
+class Tally:
+    """How many were asked, whose clause came first, and was among the first three."""
+
+    asked: int = 0
+    first: int = 0
+    third: int = 0
+
+    def add(self, place: int) -> None:
+        self.asked, self.first, self.third = self.asked + 1, self.first + (place == 1), self.third + (0 < place <= 3)
+
+    def __str__(self) -> str:
+        return f"first {self.first / self.asked:.3f}, among three {self.third / self.asked:.3f} of {self.asked}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("questions", nargs="*", type=Path)
+    parser.add_argument("--hold", nargs="+", choices=sorted(DIVISIONS), default=list(DIVISIONS))
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--model", help="an embedding model that has not seen the similar questions")
+    options = parser.parse_args()
+    dev = [row for path in options.questions for row in _rows(path) if row["kind"] == "measure_to_unit"]
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary) / "whole"
+        Curator(whole, model=options.model).build()
+        library = Library.open(whole)
+        rows = library.similar()
+        library.close()
+        print(f"{len(rows)} similar questions, {sum(not row.labels for row in rows)} of them unanswerable")
+        if dev:
+            print(f"measure_to_unit, all similar questions: {_said(_dev(whole, options.model, dev))}", flush=True)
+        for name in options.hold:
+            _measure(name, DIVISIONS[name](rows, options.folds), whole, options.model, dev)
+    return 0
+
+
+def by_clause(rows: Sequence[SimilarRow], count: int) -> list[Fold]:
+    """Clauses dealt out in turn, those with most questions first; asked is what belongs to held-out clauses alone."""
+    sizes = Counter(label for row in rows for label in row.labels)
+    order = sorted(sizes, key=lambda label: (-sizes[label], label))
+    folds = []
+    for at in range(count):
+        held = frozenset(order[at::count])
+        removed = tuple(row for row in rows if held & set(row.labels))
+        folds.append(Fold(removed, tuple(row for row in removed if set(row.labels) <= held), held))
+    return folds
+
+
+def by_question(rows: Sequence[SimilarRow], count: int) -> list[Fold]:
+    """Questions dealt out in turn, those that nothing answers too; these are not asked."""
+    parts = [tuple(rows[at::count]) for at in range(count)]
+    return [Fold(part, tuple(row for row in part if row.labels)) for part in parts]
+
+
+def at_once(rows: Sequence[SimilarRow], _: int) -> list[Fold]:
+    return [Fold(tuple(rows), tuple(row for row in rows if row.labels))]
+
+
+DIVISIONS: Mapping[str, Callable[[Sequence[SimilarRow], int], list[Fold]]] = {
+    "clauses": by_clause,
+    "questions": by_question,
+    "everything": at_once,
+}
+
+
+def _measure(name: str, folds: Sequence[Fold], whole: Path, model: str | None, dev: Sequence[Row]) -> None:
+    everything, reached, began = Tally(), list[bool](), time.perf_counter()
+    for number, fold in enumerate(folds, 1):
+        data = whole.parent / f"{name}-{number}"
+        shutil.copytree(whole, data)
+        Curator(data, model=model).remove_similar([row.id for row in fold.removed])
+        tally = Tally()
+        with Index.open(data, model=model) as index:
+            scope = Assistant(index).scope()
+            for row in fold.asked:
+                best = rank(index, row.question, scope)
+                labels = [each.evidence.clause.label for each in best if each.evidence.document.id == row.document_id]
+                place = next((at for at, label in enumerate(labels, 1) if label in row.labels), 0)
+                for each in (tally, everything):
+                    each.add(place)
+        concerned = [row for row in dev if f"任务{row['tasks'][0]}" in fold.clauses or not fold.clauses]
+        reached += _dev(data, model, concerned)
+        print(f"  {name} fold {number}: {tally}", flush=True)
+        shutil.rmtree(data)
+    print(f"{name}: {everything} ({time.perf_counter() - began:.0f} s)")
+    if dev:
+        print(f"measure_to_unit, {name} held out: {_said(reached)}", flush=True)
+
+
+def _dev(data: Path, model: str | None, questions: Sequence[Row]) -> list[bool]:
+    with Index.open(data, model=model) as index:
+        assistant = Assistant(index)
+        return [_right(assistant, row) for row in questions]
+
+
+def _right(assistant: Assistant, row: Row) -> bool:
+    answer = assistant.ask(row["turns"][-1], row["turns"][:-1])
+    cited = {citation.task for citation in answer.citations} - {None}
+    wanted = set(row["tasks"])
+    complete = wanted <= cited <= wanted | set(row["also_ok_tasks"]) and set(row["units"]) <= set(answer.units)
+    return complete and not answer.refused
+
+
+def _said(right: Sequence[bool]) -> str:
+    return f"{sum(right) / len(right):.3f} of {len(right)}"
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
