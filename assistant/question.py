@@ -134,6 +134,13 @@ def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference])
     return wording.FILLER.sub("", remaining)
 
 
+def subject_of(text: str) -> str:
+    """What a text is about when asking words and fillers are taken out, as separate stretches."""
+    for pattern in wording.WANTS.values():
+        text = pattern.sub(" ", text)
+    return re.sub(r"\s+", " ", wording.POLITE.sub(" ", text)).strip()
+
+
 def _masked(text: str, mentions: Sequence[Mention]) -> str:
     """The text with units blanked out, so that their names are not read as anything else."""
     rest = list(text)

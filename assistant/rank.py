@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.evidence import cite, focus_of, rare_runs
 from assistant.finding import Evidence
+from assistant.question import subject_of
 from assistant.scope import Scope
 from index.intent import UNANSWERABLE
 from index.search import Filters, Index
@@ -31,6 +32,7 @@ class Candidate:
 def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
     """The best clauses of the scope for a text, each once."""
     understood = index.understood(text)
+    subject = subject_of(understood)
     learnt = _learnt(index, understood, scope)
     signs = [_found(index, text, scope, limit), _taught(learnt, scope), _verbatim(understood, scope)]
     scores: dict[Key, float] = {}
@@ -47,7 +49,7 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
         known = learnt.get(document.id)
         confidence = scores[key] if known is None else 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
         if known is not None:
-            confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(understood))
+            confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
         candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
     return candidates
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.matrix import Matrix, matrix_of
+from index.segment import words
 from ingest.document import Document, Form
+from ingest.fold import fold_text
+
+_SHORT_TITLE = re.compile(r"([\u4e00-\u9fff]{3,24}?)(方案|意见|办法|通知|规划|条例|规定|计划|细则|决定|公告|措施)")
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,29 @@ class Scope:
         return self if document.id == self.home_id else Scope(self.documents, document.id, self.everything)
 
     def named_in(self, text: str) -> tuple[Document, ...]:
-        """The documents whose 文号 or whole title stands in the question."""
+        """The documents whose 文号 or title the question gives; of a title, the words before 方案, 意见 … are enough."""
         folded = re.sub(r"\s", "", text)
-        return tuple(
+        named = tuple(
             document
             for document in self.documents
             if (document.number and document.number in folded)
             or (len(document.title) >= 6 and document.title in folded)
         )
+        return named or self._named_shortly(folded)
+
+    def _named_shortly(self, text: str) -> tuple[Document, ...]:
+        """社区养宠方案第3项: exactly one document held has all the words in its title."""
+        match = _SHORT_TITLE.search(text)
+        spoken = [word for word in words(match.group(1)) if len(word) > 1] if match else []
+        if not match or not spoken:
+            return ()
+        kind = match.group(2)
+        fitting = [
+            document
+            for document in self.originals.documents
+            if kind in document.title and all(word in fold_text(document.title) for word in spoken)
+        ]
+        return tuple(fitting) if len(fitting) == 1 else ()
 
 
 def whole(documents: Sequence[Document]) -> Scope:

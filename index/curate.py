@@ -63,6 +63,8 @@ class Curator:
                 chain.from_iterable(collect.collect_rows(path, known=hashes) for path in rows),
             )
             job.take(reads, origin=BUILT)
+            if not job.gave_anything():
+                raise IndexingError("来源里没有读到任何文件，知识库保持原样；请检查路径或文件内容后再建库。")
             job.remove_other(BUILT)
             if not fresh:
                 job.renew(ADDED)
@@ -161,6 +163,10 @@ class _Job:
 
     def take(self, reads: Iterable[collect.Read], *, origin: str) -> None:
         publish(self._change, self._noted(reads, origin), embedder=self._embedder, origin=origin)
+
+    def gave_anything(self) -> bool:
+        """Whether the sources gave a document at all."""
+        return bool(self.outcome.added or self.outcome.changed or self.outcome.unchanged)
 
     def remove_other(self, origin: str) -> None:
         """Remove documents of this origin that no source gave any more."""

@@ -31,7 +31,7 @@ FEWEST = 60
 """Questions below which a document gets no model: too few say nothing about words unseen."""
 
 _STRENGTH = 10.0
-_VERSION = b"2"
+_VERSION = b"3"
 Examples = Sequence[tuple[str, tuple[str, ...]]]
 
 
@@ -44,6 +44,8 @@ class IntentModel:
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     labels: tuple[str, ...]
+    vocabulary: frozenset[str] = frozenset()
+    """Every word of the answerable examples, however rare."""
 
     def probabilities(self, question: str) -> dict[str, float]:
         """Label → probability, most probable first; they sum to 1."""
@@ -53,10 +55,10 @@ class IntentModel:
         shares = odds / odds.sum()
         return {self.labels[at]: float(shares[at]) for at in np.argsort(-shares, kind="stable")}
 
-    def known_share(self, question: str) -> float:
-        """How much of the question (by words, 0–1) the similar questions have ever used."""
-        used = [term for term in terms(question) if term.startswith("w:")]
-        return sum(term in self.features for term in used) / len(used) if used else 0.0
+    def known_share(self, text: str) -> float:
+        """How many of the words of two characters and more (0–1) anything answerable has ever used; 1 when there are none."""
+        used = [word for word in dict.fromkeys(words(text)) if len(word) > 1]
+        return sum(word in self.vocabulary for word in used) / len(used) if used else 1.0
 
 
 def terms(question: str) -> list[str]:
@@ -98,8 +100,14 @@ def train(examples: Examples) -> IntentModel:
     weights, bias = model.coef_.T, model.intercept_
     if weights.shape[1] == 1:  # two classes come as one column
         weights, bias = np.hstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
+    answerable = frozenset(word for text, labels in examples if any(labels) for word in words(text))
     return IntentModel(
-        features, idf, np.ascontiguousarray(weights, np.float32), bias.astype(np.float32), tuple(model.classes_)
+        features,
+        idf,
+        np.ascontiguousarray(weights, np.float32),
+        bias.astype(np.float32),
+        tuple(model.classes_),
+        answerable,
     )
 
 
@@ -178,7 +186,8 @@ def _read(path: Path) -> IntentModel:
     with np.load(path) as stored:
         features: dict[str, int] = {term: at for at, term in enumerate(json.loads(str(stored["features"])))}
         labels = tuple(json.loads(str(stored["labels"])))
-        return IntentModel(features, stored["idf"], stored["weights"], stored["bias"], labels)
+        vocabulary = frozenset(json.loads(str(stored["vocabulary"])))
+        return IntentModel(features, stored["idf"], stored["weights"], stored["bias"], labels, vocabulary)
 
 
 def _write(model: IntentModel, path: Path) -> None:
@@ -186,7 +195,13 @@ def _write(model: IntentModel, path: Path) -> None:
     arrays: dict[str, Any] = {"idf": model.idf, "weights": model.weights, "bias": model.bias}
     beside = path.with_suffix(".part.npz")
     try:
-        np.savez(beside, features=json.dumps(list(model.features)), labels=json.dumps(model.labels), **arrays)
+        np.savez(
+            beside,
+            features=json.dumps(list(model.features)),
+            labels=json.dumps(model.labels),
+            vocabulary=json.dumps(sorted(model.vocabulary)),
+            **arrays,
+        )
         beside.replace(path)
     except OSError as problem:
         logging.getLogger(__name__).info("intent model not kept: %s", problem)

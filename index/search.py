@@ -203,7 +203,7 @@ class Index:
         clock.lap("terms")
         features = self._lexical(terms.words, terms.pairs)
         clock.lap("words")
-        features |= state.structure.score(query)
+        features |= state.structure.score(query) | state.places.score(terms.text)
         clock.lap("structure")
         vector = self.embedder.embed([terms.text])[0]
         features["similar"] = state.similar_passages(state.similar.match(query, vector))

@@ -9,6 +9,7 @@ from index.block import Block
 from index.hit import Filters
 from index.lexical import Floats, Shelf
 from index.library import Library
+from index.places import PlaceLeg
 from index.similar import SimilarLeg
 from index.structure import StructureLeg
 from index.terms import Reader
@@ -34,6 +35,7 @@ class State:
         self.shelf = Shelf(blocks, [each.row for each in self.documents])
         self.reader = Reader(self.shelf)
         self.structure = StructureLeg(library, self.shelf)
+        self.places = PlaceLeg(self.shelf, self.documents)
         self.similar = SimilarLeg(library.similar())
         self.vectors: Floats = (
             np.concatenate([block.vectors for block in blocks]) if blocks else np.empty((0, 0), np.float32)

@@ -99,7 +99,9 @@ def tend_safely(data: Path, place: str = EMBEDDED) -> dict[str, int] | None:
         if done.returncode == 0:
             counts: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
             return counts
-        logger.warning("Chroma 检查未通过（%s）：%s", done.returncode, done.stderr.strip()[-300:])
+        logger.warning(
+            "Chroma 检查未通过（%s）：%s", done.returncode, (done.stderr.strip().splitlines() or [""])[-1][:300]
+        )
         if place != EMBEDDED or attempt == "anew" or is_locked(data):
             break
         shutil.rmtree(data / FOLDER, ignore_errors=True)
@@ -163,7 +165,10 @@ def _locked(data: Path) -> BinaryIO:
     """The open lock file; closing it, or the end of the process however it comes, frees it."""
     import fcntl
 
-    file = (data / "chroma.lock").open("wb")
+    try:
+        file = (data / "chroma.lock").open("wb")
+    except OSError as problem:
+        raise IndexingError(f"{data} 不可写，Chroma 不能使用；按原始向量精确检索，结果不受影响。") from problem
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as problem:

@@ -1,0 +1,43 @@
+"""Whether a document is about the places that a question names: 惠州的企业 asks nothing of a document that never says 惠州."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.block import pair_key
+from index.lexical import Floats, Shelf
+from index.library import DocumentRow
+from index.segment import bigrams
+from ingest.aliases import PLACES
+
+_PLACE = re.compile("|".join(sorted(PLACES, key=len, reverse=True)))
+
+
+def places_in(question: str) -> tuple[str, ...]:
+    """The provinces and cities that a folded question names."""
+    return tuple(dict.fromkeys(_PLACE.findall(question)))
+
+
+class PlaceLeg:
+    """``elsewhere`` is 1 for every passage of a document that names none of the question's places and is of none of them.
+
+    What the whole country's bodies issue holds everywhere and so is never elsewhere.
+    """
+
+    def __init__(self, shelf: Shelf, documents: Sequence[DocumentRow]) -> None:
+        self._shelf, self._documents = shelf, documents
+
+    def score(self, question: str) -> dict[str, Floats]:
+        """All zero where the question names no place."""
+        asked = places_in(question)
+        elsewhere = np.array([bool(asked) and each.level != "国家" for each in self._documents], bool)
+        for place in asked:
+            elsewhere[self._naming(place)] = False
+            elsewhere[[place in (document.region or "") for document in self._documents]] = False
+        return {"elsewhere": elsewhere[self._shelf.document_of].astype(np.float32)}
+
+    def _naming(self, place: str) -> list[int]:
+        """The documents that hold the place; a longer name by its pairs in one passage, near enough for names so rare."""
+        holding = [set(self._shelf.rows_with("pairs", pair_key(pair)).tolist()) for pair in bigrams(place)]
+        return sorted(set(self._shelf.document_of[sorted(set.intersection(*holding))].tolist()))
