@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.block import pair_key
 from index.lexical import Floats, Shelf
@@ -37,7 +39,7 @@ class PlaceLeg:
             elsewhere[[place in (document.region or "") for document in self._documents]] = False
         return {"elsewhere": elsewhere[self._shelf.document_of].astype(np.float32)}
 
-    def _naming(self, place: str) -> list[int]:
+    def _naming(self, place: str) -> NDArray[np.int64]:
         """The documents that hold the place; a longer name by its pairs in one passage, near enough for names so rare."""
-        holding = [set(self._shelf.rows_with("pairs", pair_key(pair)).tolist()) for pair in bigrams(place)]
-        return sorted(set(self._shelf.document_of[sorted(set.intersection(*holding))].tolist()))
+        holding = (self._shelf.rows_with("pairs", pair_key(pair)) for pair in bigrams(place))
+        return self._shelf.document_of[reduce(np.intersect1d, holding)]
