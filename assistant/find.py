@@ -22,7 +22,7 @@ from index.segment import words
 from ingest.document import Clause
 from ingest.fold import chinese_number, fold_text
 
-ANSWERABLE = 0.5
+ANSWERABLE = 0.45
 """Confidence from which it answers; below, the clause is only shown as the nearest one."""
 
 Reader = Callable[["Finder", Question, Scope], Finding | None]

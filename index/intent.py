@@ -31,7 +31,7 @@ FEWEST = 60
 """Questions below which a document gets no model: too few say nothing about words unseen."""
 
 _STRENGTH = 10.0
-_VERSION = b"3"
+_VERSION = b"4"
 Examples = Sequence[tuple[str, tuple[str, ...]]]
 
 
@@ -61,9 +61,17 @@ class IntentModel:
         return sum(word in self.vocabulary for word in used) / len(used) if used else 1.0
 
 
+_ASKING = re.compile(
+    r"(?:都|应该?|该|要|可以|能|得|需要)?(?:由|归|找|问|去|到|跟|是|靠|有|涉及|牵扯|对应)?(?:了)?(?:哪|什么|几|啥)(?:些|几|个|家|一|两)*(?:个|家)?(?:责任|主管|负责)?(?:单位|部门|局|机构|政府|委办局)"
+    r"(?:来)?(?:负责|管理?|主管|牵头|承担|办理?|扶持|支持)?|(?:由|归|找|问|靠|是|联系|咨询)?谁(?:来|在|去)?(?:负责|管理?|主管|牵头|办理?)?"
+    r"|责任单位(?:是|有|请)?|主管部门|(?:归|找)哪(?:里|儿|家|个)?(?:管|办)?|对口(?:单位|部门)|请问|麻烦问一下|想问(?:一下)?"
+)
+"""Asking who is responsible says nothing of what is asked about: it must not be learnt as a sign of anything."""
+
+
 def terms(question: str) -> list[str]:
-    """What the model sees of a text: words, character pairs, characters, and groups of synonyms."""
-    folded = fold_text(question)
+    """What the model sees of a text: words, character pairs, characters, and groups of synonyms; asking words left out."""
+    folded = _ASKING.sub(" ", fold_text(question))
     run = "".join(character for character in folded if character.isalnum())
     pattern, groups = _synonyms()
     return [

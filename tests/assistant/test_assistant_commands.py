@@ -5,7 +5,6 @@ import io
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import docx
@@ -108,14 +107,12 @@ def test_wrong_usage_is_exit_code_two(arguments: list[str], capsys: pytest.Captu
     assert capsys.readouterr().out == ""
 
 
-def test_help_comes_at_once() -> None:
-    began = time.perf_counter()
+def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "assistant", "--help"], capture_output=True, text=True, check=True
     )
     assert "向政策知识库提问" in done.stdout
     assert "numpy" not in done.stderr and "jieba" not in done.stderr
-    assert time.perf_counter() - began < 10  # a machine under load; what was imported is the sharper measure
 
 
 def test_the_matrix_is_printed_complete(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:

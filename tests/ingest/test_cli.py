@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from ingest.exchange import from_json
@@ -60,10 +59,8 @@ def test_wrong_usage_exits_with_2_and_one_chinese_sentence() -> None:
         assert done.stderr.count("\n") == 1 and "--help" in done.stderr and done.stderr.endswith("。\n")
 
 
-def test_help_is_chinese_and_answers_at_once() -> None:
-    began = time.perf_counter()
+def test_help_is_chinese() -> None:
     done = run("parse", "--help")
-    assert time.perf_counter() - began < 3
     assert done.returncode == 0 and "用法：" in done.stdout and "--json" in done.stdout
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -89,14 +88,6 @@ def test_chinese_numbers_are_read(written: str, value: int) -> None:
 @pytest.mark.parametrize("written", ["", "第三", "商务局", "三四十", "3a", "二月"])
 def test_what_is_not_a_number_is_none(written: str) -> None:
     assert chinese_number(written) is None
-
-
-def test_two_million_characters_fold_in_a_second() -> None:
-    text = SEED.read_text(encoding="utf-8") * 300
-    fold_text(text[:1000])
-    started = time.perf_counter()
-    fold_text(text)
-    assert len(text) / (time.perf_counter() - started) > 2_000_000
 
 
 def test_importing_fold_reads_no_tables() -> None:
