@@ -98,7 +98,7 @@ def _measured(name: str, options: argparse.Namespace) -> Result:
             _build_ours(sources, folder)
             ask: Ask = _open_ours(folder)
         elif name in VARIANTS:
-            with _weights_without(VARIANTS[name]):
+            with weights_without(VARIANTS[name]):
                 ask = _open_ours(folder)
         else:
             ask = PEERS[name].build([row for path in sources for row in _rows(path)], folder)
@@ -145,7 +145,7 @@ def _open_ours(folder: Path) -> Ask:
 
 
 @contextmanager
-def _weights_without(left_out: frozenset[str]) -> Iterator[None]:
+def weights_without(left_out: frozenset[str]) -> Iterator[None]:
     """The fusion without these features' weights, for as long as the index opens; it reads them once."""
     from index import fuse
 

@@ -1,6 +1,8 @@
 """What generalises without similar questions of one's own: hold some out, build again without them, and ask them.
 
-``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--model FOLDER]``. Held out are
+``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--model FOLDER | --without-vectors]``.
+
+Held out are
 
 clauses     every question of a fifth of the seed document's clauses, five times: clauses that nobody has asked for yet, beside
             others that many have asked for
@@ -11,10 +13,11 @@ The knowledge base goes without them in both places, the leg of similar question
 Right is a question whose clause comes first (of several, any). With files in the form of ``bench/questions``, their questions
 of the kind measure_to_unit are answered too: with all similar questions; without those of their own clause (of the first, when
 there are several); with four fifths of them (the mean of the folds); and without any. Right is then the clause, no clause
-beside it, and all its units.
+beside it, and all its units; beside that stands the share whose clause is ranked first, whatever is then made of it.
 
 The model that ships was trained on the similar questions, so its vectors know what is held out here, and the figures are
-better than they would be without. ``--model`` takes a model that has not seen them.
+better than they would be without. ``--model`` takes a model that has not seen them; ``--without-vectors`` gives the vectors no
+weight at all, in the fusion and in the likeness of questions.
 """
 
 import argparse
@@ -33,6 +36,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistant.ask import Assistant
 from assistant.rank import rank
+from bench.retrieval import weights_without
+from index import similar
 from index.curate import Curator
 from index.library import Library, SimilarRow
 from index.search import Index
@@ -70,7 +75,16 @@ def main() -> int:
     parser.add_argument("--hold", nargs="+", choices=sorted(DIVISIONS), default=list(DIVISIONS))
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--model", help="an embedding model that has not seen the similar questions")
+    parser.add_argument("--without-vectors", action="store_true")
     options = parser.parse_args()
+    if options.without_vectors:
+        similar._VECTORS = 0.0
+    with weights_without(frozenset({"vectors"} if options.without_vectors else ())):
+        _run(options)
+    return 0
+
+
+def _run(options: argparse.Namespace) -> None:
     dev = [row for path in options.questions for row in _rows(path) if row["kind"] == "measure_to_unit"]
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "whole"
@@ -83,7 +97,6 @@ def main() -> int:
             print(f"measure_to_unit, all similar questions: {_said(_dev(whole, options.model, dev))}", flush=True)
         for name in options.hold:
             _measure(name, DIVISIONS[name](rows, options.folds), whole, options.model, dev)
-    return 0
 
 
 def by_clause(rows: Sequence[SimilarRow], count: int) -> list[Fold]:
@@ -116,7 +129,7 @@ DIVISIONS: Mapping[str, Callable[[Sequence[SimilarRow], int], list[Fold]]] = {
 
 
 def _measure(name: str, folds: Sequence[Fold], whole: Path, model: str | None, dev: Sequence[Row]) -> None:
-    everything, reached, began = Tally(), list[bool](), time.perf_counter()
+    everything, reached, began = Tally(), list[tuple[bool, bool]](), time.perf_counter()
     for number, fold in enumerate(folds, 1):
         data = whole.parent / f"{name}-{number}"
         shutil.copytree(whole, data)
@@ -139,10 +152,11 @@ def _measure(name: str, folds: Sequence[Fold], whole: Path, model: str | None, d
         print(f"measure_to_unit, {name} held out: {_said(reached)}", flush=True)
 
 
-def _dev(data: Path, model: str | None, questions: Sequence[Row]) -> list[bool]:
+def _dev(data: Path, model: str | None, questions: Sequence[Row]) -> list[tuple[bool, bool]]:
+    """For each question whether it was answered right, and whether its clause was ranked first."""
     with Index.open(data, model=model) as index:
         assistant = Assistant(index)
-        return [_right(assistant, row) for row in questions]
+        return [(_right(assistant, row), _ranked_first(assistant, row)) for row in questions]
 
 
 def _right(assistant: Assistant, row: Row) -> bool:
@@ -153,8 +167,14 @@ def _right(assistant: Assistant, row: Row) -> bool:
     return complete and not answer.refused
 
 
-def _said(right: Sequence[bool]) -> str:
-    return f"{sum(right) / len(right):.3f} of {len(right)}"
+def _ranked_first(assistant: Assistant, row: Row) -> bool:
+    best = rank(assistant.index, row["turns"][-1], assistant.scope())
+    return bool(best) and best[0].evidence.clause.task in row["tasks"]
+
+
+def _said(answered: Sequence[tuple[bool, bool]]) -> str:
+    right, first = (sum(each) / len(answered) for each in zip(*answered, strict=True))
+    return f"right {right:.3f}, clause ranked first {first:.3f} of {len(answered)}"
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
