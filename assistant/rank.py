@@ -16,6 +16,9 @@ Key = tuple[str, str]
 _LEAST = 0.3
 """Confidence in a question of which the similar questions have never used a word."""
 
+_UNTAUGHT = 0.25
+"""Score at which a clause of a document without similar questions is as likely as not to answer: nothing lifts it higher."""
+
 _EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
 """Characters in a row that stand in the question and in hardly any clause → what that is worth; longer runs 0.95."""
 
@@ -47,7 +50,11 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
         if clause is None:
             continue
         known = learnt.get(document.id)
-        confidence = scores[key] if known is None else 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
+        confidence = (
+            scores[key] / (scores[key] + _UNTAUGHT)
+            if known is None
+            else 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
+        )
         if known is not None:
             confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
         candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
