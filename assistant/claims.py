@@ -108,7 +108,7 @@ def check_all(question: Question, evidence: Sequence[Evidence]) -> Verdict:
     """The claim against every clause found: it fails where one of several named clauses fails it."""
     verdicts = [check(question, item) for item in evidence]
     failing = [(item, verdict) for item, verdict in zip(evidence, verdicts, strict=True) if verdict.holds is False]
-    if len(evidence) < 2 or len(question.numbers) < 2 or not failing:
+    if len(evidence) < 2 or not question.numbers or not failing:
         return verdicts[0]
     reasons = tuple(f"{item.clause.label}：{reason}" for item, verdict in failing for reason in verdict.reasons)
     return Verdict(False, reasons)

@@ -56,3 +56,9 @@ def test_what_is_false_about_the_document_is_denied(ask: Ask, claim: str) -> Non
 def test_an_exception_disproves_every(ask: Ask) -> None:
     answer = ask("是不是所有任务都由市商务局负责")
     assert opening(answer).startswith("不是") and tasks(answer) == [9]
+
+
+def test_a_claim_over_two_clauses_fails_where_one_of_them_fails_it(ask: Ask) -> None:
+    said = opening(ask("第7项和第8项都有市教育局吗"))
+    assert said.startswith("不是")
+    assert "任务8" in said
