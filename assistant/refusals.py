@@ -45,6 +45,7 @@ def _named(evidence: Evidence) -> str:
 
 def _where_to_ask(finding: Finding) -> str:
     units = [name for evidence in finding.nearest[:1] for name in evidence.unit_names]
-    if units:
+    its_matter = finding.reason is Reason.NOT_STATED or finding.question.attributes
+    if units and its_matter:  # a clause that is merely similar is nobody's address
         return f"可以向最接近条款的责任单位（{'、'.join(units)}）或12345咨询。"
     return "可以拨打12345政务服务热线咨询。"

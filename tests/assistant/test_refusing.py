@@ -65,3 +65,9 @@ def test_the_hotline_form_is_at_most_two_sentences(ask: Ask) -> None:
     for question in ("今天天气怎么样", "第16项是什么", "第7项由谁负责", "市教育局有哪些任务"):
         hotline = ask(question).hotline
         assert hotline and hotline.count("。") <= 2 and "\n" not in hotline
+
+
+def test_a_matter_of_another_field_is_not_sent_to_the_units_of_a_similar_clause(ask: Ask) -> None:
+    answer = ask("垃圾桶满了找谁清")
+    assert answer.refused
+    assert "12345" in answer.answer and "责任单位（" not in answer.answer
