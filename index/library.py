@@ -5,51 +5,23 @@ the file after a crash. Chroma is derived from this file and may be thrown away 
 """
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
 from index.faults import MISSING, translated
+from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate
 from ingest.document import Document, Span, Status
 from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 FILE_NAME = "library.sqlite"
-SCHEMA_VERSION = "3"
 _PATIENCE_S = 5.0
-
-_SCHEMA = """
-create table meta (key text primary key, value text not null);
-create table documents (
-  row integer primary key autoincrement, id text not null unique, title text not null, number text, level text, region text,
-  status text not null, form text not null, issued_on text, origin text not null, hash text not null, block integer,
-  card text not null, body text not null, text text not null);
-create index documents_by_block on documents(block);
-create table clauses (
-  document integer not null references documents(row) on delete cascade, id text not null, label text not null,
-  part text not null, task integer, section text not null, title text not null, start integer not null, end integer not null,
-  primary key (document, id)) without rowid;
-create index clauses_by_task on clauses(task) where task is not null;
-create index clauses_by_label on clauses(label);
-create table units (
-  document integer not null references documents(row) on delete cascade, clause text not null, name text not null,
-  primary key (document, clause, name)) without rowid;
-create index units_by_name on units(name);
-create table chunks (
-  id integer primary key autoincrement, document integer not null references documents(row) on delete cascade,
-  clause text not null, start integer not null, end integer not null);
-create index chunks_by_document on chunks(document);
-create table blocks (id integer primary key autoincrement, content blob not null);
-create table sources (path text primary key, sha256 text not null, origin text not null, documents text not null);
-create table similar (
-  id integer primary key autoincrement, document text not null, labels text not null, question text not null,
-  voice text not null, reason text not null, origin text not null, keys blob not null, vector blob not null, unique (document, question));
-"""
 
 
 @dataclass(frozen=True)
@@ -114,8 +86,9 @@ class Library:
                 raise IndexingError(MISSING.format(data=data))
             connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
             connection.execute("pragma foreign_keys = on")
-            if create and not _has_schema(connection):
-                _make_schema(connection)
+            if create and not has_schema(connection):
+                make_schema(connection)
+            migrate(connection)
             library = cls(data, connection)
             version, generation = library.meta("schema"), library.meta("generation")
         if version != SCHEMA_VERSION:
@@ -166,7 +139,7 @@ class Library:
         return row[0] if row else None
 
     def documents(self) -> list[DocumentRow]:
-        """Every document without its text, in the order in which they were added."""
+        """Every document without its text, by row."""
         rows = self._connection.execute(
             "select row, id, title, number, level, region, issued_on, origin, hash, status from documents order by row"
         )
@@ -180,15 +153,15 @@ class Library:
         return _whole(*row) if row else None
 
     def cards(self) -> list[Document]:
-        """Every document's metadata and references: a Document without text, clauses and responsibilities."""
+        """Every document's metadata and references (no text, clauses, responsibilities), in the order in which they were added."""
         return [
             from_json(json.loads(card))
-            for (card,) in self._connection.execute("select card from documents order by row")
+            for (card,) in self._connection.execute("select card from documents order by place, row")
         ]
 
     def bodies(self) -> Iterator[Document]:
         """Every document in full, one at a time."""
-        for body, text in self._connection.execute("select body, text from documents order by row"):
+        for body, text in self._connection.execute("select body, text from documents order by place, row"):
             yield _whole(body, text)
 
     def block_ids(self) -> list[int]:
@@ -239,6 +212,13 @@ class Library:
         rows = self._connection.execute("select path, sha256, documents from sources")
         return {path: (sha256, tuple(json.loads(ids))) for path, sha256, ids in rows}
 
+    def as_read(self, document_id: str) -> Document | None:
+        """The document before its corrections, where it has any."""
+        found = self.rows(
+            "select as_read.body, text from as_read join documents on id = document where id = ?", (document_id,)
+        )
+        return _whole(str(found[0][0]), str(found[0][1])) if found else None
+
     def is_sound(self) -> bool:
         """SQLite's own check of the file."""
         with translated(self.data):
@@ -257,8 +237,9 @@ class Change:
     def put(
         self, document: Document, chunks: Sequence[Chunk], *, origin: str, content_hash: str
     ) -> tuple[int, list[int]]:
-        """Store a document in place of any of the same id; its row and its chunks' ids."""
-        self.remove([document.id])
+        """Store a document in place of any of the same id, at its position; its row and its chunks' ids."""
+        before = self.run("select place from documents where id = ?", (document.id,))
+        self.run("delete from documents where id = ?", (document.id,))
         body, card = _json(document, without="text"), _json(_card(document))
         columns = (document.id, document.title, document.number, document.level, document.region)
         states = (
@@ -277,6 +258,7 @@ class Change:
             columns + states,
         ).lastrowid
         assert row is not None
+        self.set_place(document.id, int(str(before[0][0])) if before else row)
         self._put_structure(row, document)
         return row, [self._put_chunk(row, chunk) for chunk in chunks]
 
@@ -315,7 +297,20 @@ class Change:
         count = 0
         for each in ids:
             count += self._connection.execute("delete from documents where id = ?", (each,)).rowcount
+            self.run("delete from as_read where document = ?", (each,))
         return count
+
+    def set_place(self, document_id: str, place: int) -> None:
+        """Where the document stands among the others."""
+        self.run("update documents set place = ? where id = ?", (place, document_id))
+
+    def put_as_read(self, document: Document) -> None:
+        """Keep what was read of a document that is stored with corrections."""
+        self.run("insert or replace into as_read values (?, ?)", (document.id, _json(document, without="text")))
+
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """One statement inside this change, for the tables that editors fill."""
+        return self._connection.execute(statement, values).fetchall()
 
     def put_source(self, path: str, sha256: str, origin: str, documents: Sequence[str]) -> None:
         self._connection.execute(
@@ -349,21 +344,3 @@ def _json(document: Document, *, without: str = "") -> str:
 
 def _whole(body: str, text: str) -> Document:
     return from_json(json.loads(body) | {"text": text})
-
-
-def _has_schema(connection: sqlite3.Connection) -> bool:
-    with closing(connection.execute("select 1 from sqlite_master where name = 'meta'")) as found:
-        return found.fetchone() is not None
-
-
-def _make_schema(connection: sqlite3.Connection) -> None:
-    """All tables in one transaction, so that no one opens a file with half of them."""
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("begin immediate")
-    if not _has_schema(connection):
-        for statement in _SCHEMA.split(";\n"):
-            connection.execute(statement)
-        connection.execute("insert into meta values ('schema', ?)", (SCHEMA_VERSION,))
-        connection.execute("insert into meta values ('generation', '0')")
-        connection.execute("insert into meta values ('token', ?)", (secrets.token_hex(6),))
-    connection.execute("commit")

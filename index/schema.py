@@ -1,0 +1,120 @@
+"""The tables of the library, and the numbered steps by which an older file is brought up to date, each in one transaction."""
+
+import secrets
+import sqlite3
+from contextlib import closing
+
+SCHEMA_VERSION = "4"
+
+_FIRST = """
+create table meta (key text primary key, value text not null);
+create table documents (
+  row integer primary key autoincrement, id text not null unique, title text not null, number text, level text, region text,
+  status text not null, form text not null, issued_on text, origin text not null, hash text not null, block integer,
+  card text not null, body text not null, text text not null);
+create index documents_by_block on documents(block);
+create table clauses (
+  document integer not null references documents(row) on delete cascade, id text not null, label text not null,
+  part text not null, task integer, section text not null, title text not null, start integer not null, end integer not null,
+  primary key (document, id)) without rowid;
+create index clauses_by_task on clauses(task) where task is not null;
+create index clauses_by_label on clauses(label);
+create table units (
+  document integer not null references documents(row) on delete cascade, clause text not null, name text not null,
+  primary key (document, clause, name)) without rowid;
+create index units_by_name on units(name);
+create table chunks (
+  id integer primary key autoincrement, document integer not null references documents(row) on delete cascade,
+  clause text not null, start integer not null, end integer not null);
+create index chunks_by_document on chunks(document);
+create table blocks (id integer primary key autoincrement, content blob not null);
+create table sources (path text primary key, sha256 text not null, origin text not null, documents text not null);
+create table similar (
+  id integer primary key autoincrement, document text not null, labels text not null, question text not null,
+  voice text not null, reason text not null, origin text not null, keys blob not null, vector blob not null, unique (document, question));
+"""
+
+# from 3: what editors add. ``place`` keeps a document's position in the collection when it is stored again; ``as_read`` is the body of
+# a corrected document before its corrections; a question in ``dropped_similar`` does not come back with the next build.
+_EDITORS = """
+alter table documents add column place integer not null default 0;
+update documents set place = row;
+create table as_read (document text primary key, body text not null) without rowid;
+create table originals (sha256 text primary key, name text not null, content blob not null);
+create table corrections (
+  id integer primary key autoincrement, document text not null, label text not null, opening text not null, title text,
+  new_label text, units text, editor text not null, made_on text not null);
+create table vetted (
+  id integer primary key autoincrement, document text not null, label text not null, question text not null, answer text not null,
+  editor text not null, made_on text not null);
+create table unit_entries (
+  id integer primary key autoincrement, unit text not null, field text not null check (field in ('alias', 'successor', 'phone', 'site')),
+  value text not null, since text not null, source text not null, editor text not null, made_on text not null);
+create table proposals (
+  id integer primary key autoincrement, document text not null, label text not null, question text not null, origin text not null,
+  state text not null, made_on text not null, unique (document, question));
+create table settled (
+  id integer primary key autoincrement, question text not null unique, how text not null, editor text not null, made_at text not null);
+create table drafts (
+  id integer primary key autoincrement, source text not null, original text, body text not null, text text not null,
+  duplicates text not null, made_at text not null);
+create table dropped_similar (
+  id integer primary key autoincrement, document text not null, question text not null, unique (document, question));
+create table history (
+  id integer primary key autoincrement, at text not null, editor text not null, what text not null, about text not null,
+  edits text not null, undoes integer, undone_by integer);
+"""
+
+_STEPS = {"3": _EDITORS}
+"""Version → what makes the next version of it."""
+
+
+def has_schema(connection: sqlite3.Connection) -> bool:
+    with closing(connection.execute("select 1 from sqlite_master where name = 'meta'")) as found:
+        return found.fetchone() is not None
+
+
+def make_schema(connection: sqlite3.Connection) -> None:
+    """All tables in one transaction, so that no one opens a file with half of them."""
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("begin immediate")
+    try:
+        if not has_schema(connection):
+            _run(connection, _FIRST)
+            for key, value in (("schema", "3"), ("generation", "0"), ("token", secrets.token_hex(6))):
+                connection.execute("insert into meta values (?, ?)", (key, value))
+            _step_up(connection)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring an older file to this version; one that is newer, or of no known version, stays as it is."""
+    if _version(connection) not in _STEPS:
+        return
+    connection.execute("begin immediate")
+    try:
+        _step_up(connection)  # another process may have done it meanwhile
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
+def _step_up(connection: sqlite3.Connection) -> None:
+    while (version := _version(connection)) in _STEPS:
+        _run(connection, _STEPS[version])
+        connection.execute("update meta set value = ? where key = 'schema'", (str(int(version) + 1),))
+
+
+def _version(connection: sqlite3.Connection) -> str:
+    row = connection.execute("select value from meta where key = 'schema'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
