@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {"ingest": 0, "index": 1, "assistant": 2, "ui": 3}
 HOMES = {
-    "gradio": {"ui.py"},
+    "gradio": {"ui.py", "assistant/screens/*.py"},
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py", "index/train*.py"},
     "jieba": {"index/segment.py"},

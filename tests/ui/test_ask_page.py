@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.conversation import Conversation
+from assistant.screens.conversation import Conversation
 from ingest.document import Document
 from tests.ui.browsing import CONTRAST, App, ask, no_sideways_scroll
 
@@ -219,7 +219,7 @@ def test_everything_on_the_page_is_in_chinese(visit: Visit) -> None:
 
 
 def test_a_stopped_answer_keeps_the_question_for_another_try() -> None:
-    from assistant.conversation import Talk
+    from assistant.screens.conversation import Talk
 
     class Slow:
         def stream(self, question: str, history: object) -> object:
@@ -242,7 +242,7 @@ def test_a_defect_is_one_sentence_and_the_question_stays_for_another_try() -> No
     import ui
 
     conversation = Conversation(Broken(), None)  # type: ignore[arg-type]
-    from assistant.conversation import Talk
+    from assistant.screens.conversation import Talk
 
     drawn = list(ui._guarded(conversation, conversation.ask("第7项", Talk(), []), Talk(), []))
     talk, messages = drawn[-1][0], drawn[-1][1]

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from assistant import present
 from assistant.answer import Answer, Citation
+from assistant.screens import present
 from ingest.document import Certainty, Clause, Document, Form, Part, Repair, Role, Source, Span, Unit
 
 TEXT = "7.支持<b>外包</b>。(牵头单位:甲局;配合单位:乙局"

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from assistant.ask import Assistant
 from assistant.matrix import Matrix, Row, matrix_of
-from assistant.present import WEAK
+from assistant.screens.present import WEAK
 from ingest.document import Document, Form
 from ingest.fold import fold_text
 

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from html import escape
 
-from assistant.markup import reader_link
-from assistant.narrowing import Fields, narrowed
+import gradio as gr
+
+from assistant.screens.context import Context
+from assistant.screens.markup import reader_link
+from assistant.screens.narrowing import Fields, narrowed
+from assistant.screens.query import query_page
 from index.hit import LEGS, NO_FILTERS
 from index.search import Explained, Filters, Hit, Index
 from ingest.document import Document
@@ -103,3 +107,8 @@ def _similar(index: Index, query: str) -> str:
         for each in index.similar_questions(query, limit=5)
     )
     return f'<h2>最相近的常见问法</h2><ul class="left-out">{lines}</ul>' if lines else ""
+
+
+def page(context: Context, blocks: gr.Blocks) -> None:
+    """检验: what every leg of the search makes of a question."""
+    query_page(context, blocks, trace_page, "输入一个问题，看它是怎样被检索的")

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from assistant.markup import chip_list, marked, reader_link
-from assistant.narrowing import Fields, Narrowing, narrowed, originals
+import gradio as gr
+
+from assistant.screens.context import Context
+from assistant.screens.markup import chip_list, marked, reader_link
+from assistant.screens.narrowing import Fields, Narrowing, narrowed, originals
+from assistant.screens.query import query_page
 from index.search import Hit, Index
 from index.segment import words
 from ingest.document import Clause, Document, Form, Span
@@ -99,3 +103,8 @@ def _card(document: Document, clause: Clause | None, label: str, body: str, said
 
 def _note(sentence: str, *, role: str = "status") -> str:
     return f'<section class="results"><p class="empty" role="{role}">{escape(sentence)}</p></section>'
+
+
+def page(context: Context, blocks: gr.Blocks) -> None:
+    """检索: words and filters, hits highlighted."""
+    query_page(context, blocks, search_page, "词语、句子、任务编号或单位，例如：上云率")

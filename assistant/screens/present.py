@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import escape
 
 from assistant.answer import Answer, Citation
-from assistant.markup import chip_list, marked, reader_link, repair_list
+from assistant.screens.markup import chip_list, marked, reader_link, repair_list
 from ingest.document import Document, Form, Role
 
 WEAK = 0.6

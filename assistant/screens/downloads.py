@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from assistant.page_matrix import matrix_download
+from assistant.screens.matrix import matrix_download
 from index.search import Index
 from ingest.errors import KnowledgeBaseError
 

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
+import gradio as gr
+
 from assistant.export import CONTENT_TYPES, rendered, table
-from assistant.markup import reader_link
 from assistant.matrix import Matrix, Row, matrix_of
-from assistant.narrowing import ANY, unit_named, whole_matrix
+from assistant.screens.context import Context
+from assistant.screens.frame import QUIET, said
+from assistant.screens.markup import reader_link
+from assistant.screens.narrowing import ANY, unit_named, whole_matrix
 from index.search import Index
 from ingest.document import Document, Form, Role
 from ingest.errors import KnowledgeBaseError
@@ -140,3 +145,33 @@ def _chart(matrix: Matrix, name: str | None) -> str:
         for each, count in counts.items()
     )
     return f'<h2>各单位承担的条款数</h2><ol class="chart">{bars}</ol>'
+
+
+def page(context: Context, blocks: gr.Blocks) -> None:
+    """分工表: units × tasks; the address may name the document and the unit: ?doc=…&unit=…"""
+    index = context.index
+
+    def choices() -> list[tuple[str, str]]:
+        return [*((document.title, document.id) for document in with_units(index)), (ANY, ANY)]
+
+    first = choices()[0][1]
+    with gr.Row(elem_classes="filters"):
+        document = gr.Dropdown(choices(), value=first, label="文件", scale=3, min_width=220)
+        unit = gr.Textbox(label="责任单位（简称、旧称也可，留空看全表）", scale=2, min_width=220, elem_id="unit")
+        go = gr.Button("查看", variant="primary", scale=0, min_width=76)
+    shown = gr.HTML(matrix_page(index, first, ""), elem_id="matrix", apply_default_css=False)
+
+    def show(document_id: str | None, name: str) -> str:
+        return said(matrix_page, index, document_id or ANY, name)
+
+    def arrive(request: gr.Request) -> tuple[Any, Any, Any]:
+        document_id, name = (request.query_params.get(key, "") for key in ("doc", "unit"))
+        offered = choices()
+        if not (document_id or name):
+            return gr.Dropdown(choices=offered), gr.skip(), gr.skip()
+        picked = document_id if document_id in [value for _, value in offered] else offered[0][1]
+        return gr.Dropdown(choices=offered, value=picked), name, show(picked, name)
+
+    for trigger in (document.input, unit.submit, go.click):
+        trigger(show, [document, unit], shown, **QUIET)
+    blocks.load(arrive, None, [document, unit, shown], **QUIET)

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant import present
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.journal import Journal, Verdict
+from assistant.screens import present
 from ingest.errors import KnowledgeBaseError
 
 _LOG = logging.getLogger(__name__)

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from assistant.markup import anchor, chip_list, marked, reader_link, repair_list
+import gradio as gr
+
+from assistant.screens.context import Context
+from assistant.screens.frame import QUIET, said
+from assistant.screens.markup import anchor, chip_list, marked, reader_link, repair_list
 from index.search import Index
 from ingest.document import Clause, Document, Form, Part, Role, Span
 from ingest.errors import KnowledgeBaseError
@@ -141,3 +145,15 @@ def _places(focus: str) -> list[Span]:
     return (
         [Span(int(match.group(1)), int(match.group(2)))] if match and int(match.group(1)) < int(match.group(2)) else []
     )
+
+
+def page(context: Context, blocks: gr.Blocks) -> None:
+    """文件: the reader; the address names the document and the clause: ?doc=…#任务7"""
+    index = context.index
+
+    reader = gr.HTML('<p class="empty">正在打开文件……</p>', elem_id="reader", apply_default_css=False)
+
+    def arrive(request: gr.Request) -> str:
+        return said(document_page, index, *(request.query_params.get(key, "") for key in ("doc", "focus")))
+
+    blocks.load(arrive, None, reader, **QUIET)
