@@ -55,11 +55,11 @@ def page(context: Context, blocks: gr.Blocks) -> None:
 
     def respond(question: str, before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
         turn = conversation.ask(question, before, messages, session=str(request.session_hash))
-        yield from _guarded(conversation, turn, before, messages)
+        yield from guarded(conversation, turn, before, messages)
 
     def again(before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
         turn = conversation.retry(before, messages, session=str(request.session_hash))
-        yield from _guarded(conversation, turn, before, messages)
+        yield from guarded(conversation, turn, before, messages)
 
     stop, retry, clear = controls
     triggers = [(box, box.submit), (box, send.click), *((chip, chip.click) for chip in (*openings, *chips))]
@@ -110,7 +110,7 @@ def _openings(assistant: Assistant) -> list[Any]:
     return buttons
 
 
-def _guarded(
+def guarded(
     conversation: Conversation, turn: Iterator[Screen], before: Talk, messages: Messages
 ) -> Iterator[list[Any]]:
     """Draw a turn; a defect is logged and said in one sentence, and the question stays for another try."""

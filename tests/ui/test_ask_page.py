@@ -239,12 +239,12 @@ def test_a_defect_is_one_sentence_and_the_question_stays_for_another_try() -> No
         def stream(self, question: str, history: object) -> object:
             raise ZeroDivisionError
 
-    import ui
+    from assistant.screens.ask import guarded
 
     conversation = Conversation(Broken(), None)  # type: ignore[arg-type]
     from assistant.screens.conversation import Talk
 
-    drawn = list(ui._guarded(conversation, conversation.ask("第7项", Talk(), []), Talk(), []))
+    drawn = list(guarded(conversation, conversation.ask("第7项", Talk(), []), Talk(), []))
     talk, messages = drawn[-1][0], drawn[-1][1]
     assert talk.questions == ("第7项",)
     assert [message["role"] for message in messages] == ["user", "assistant"]
