@@ -180,7 +180,7 @@ def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> i
     }
     said = "，".join(f"{name} {len(ids)}" for name, ids in counts.items())
     print(f"{said} 份文件；用时 {time.perf_counter() - began:.1f} 秒。", file=sys.stderr)
-    for problem in outcome.problems:
+    for problem in (*outcome.problems, *outcome.notices):
         print(problem, file=sys.stderr)
     _teach(data)
     _name_reposts(outcome.added, data, settings)

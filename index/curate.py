@@ -7,7 +7,9 @@ from itertools import chain
 from pathlib import Path
 
 from index import collect, similar
+from index.correct import corrected
 from index.embed import Embedder, load_embedder
+from index.ledger import Ledger
 from index.library import Change, Library
 from index.publish import publish, tidy
 from index.segment import fingerprint as words_fingerprint
@@ -22,13 +24,14 @@ Say = Callable[[str], None]
 
 @dataclass
 class Outcome:
-    """What a change did, by document id, and which sources could not be read, in words."""
+    """What a change did, by document id, which sources could not be read, and what an editor should look at, in words."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
 
 class Curator:
@@ -113,11 +116,21 @@ class Curator:
         with self._changing() as (_, change):
             change.drop_similar(ids)
 
+    @contextmanager
+    def recording(self) -> Iterator[Ledger]:
+        """A change of an editor's; what is put into the ledger and closed there is published at the end, or not at all."""
+        with self._changing() as (library, change):
+            yield Ledger(library, change, self._embedder)
+
     def _store_seed_questions(self, library: Library, change: Change) -> None:
-        """The seeds' questions replace those of an earlier build; what editors added stays."""
+        """The seeds' questions replace those of an earlier build; what editors added, changed or dropped stays so."""
         change.drop_similar([row.id for row in library.similar() if row.origin == BUILT])
+        decided = set(library.rows("select document, question from dropped_similar"))
+        decided |= {(row.document_id, row.question) for row in library.similar()}
         for path in sorted((collect.SEEDS / "similar_questions").glob("*.jsonl")):
-            similar.store(change, similar.read(path), embedder=self._embedder, origin=BUILT)
+            questions = [each for each in similar.read(path) if (each.document_id, each.question) not in decided]
+            if questions:
+                similar.store(change, questions, embedder=self._embedder, origin=BUILT)
 
     def _note_made_with(self, change: Change) -> None:
         for key, value in self._made_with().items():
@@ -178,13 +191,24 @@ class _Job:
     def renew(self, origin: str) -> None:
         """Cut, count and embed stored documents of this origin again."""
         stored = [each for each in self._library.documents() if each.origin == origin]
-        documents = ((self._library.document(each.id), each.hash) for each in stored)
+        documents = ((self._library.as_read(each.id) or self._library.document(each.id), each.hash) for each in stored)
         publish(
             self._change,
-            ((document, content_hash) for document, content_hash in documents if document),
+            ((self._corrected(document), content_hash) for document, content_hash in documents if document),
             embedder=self._embedder,
             origin=origin,
         )
+
+    def _corrected(self, document: Document) -> Document:
+        """With the corrections kept for it; those whose place is gone are told and kept."""
+        result = corrected(self._library, document)
+        for each in result.lost:
+            self.outcome.notices.append(
+                f"《{document.title or document.id}》里找不到“{each.label}”更正时的原文，这条更正没有套用，请核对后重新更正。"
+            )
+        if result.as_read is not None:
+            self._change.put_as_read(result.as_read)
+        return result.document
 
     def _noted(self, reads: Iterable[collect.Read], origin: str) -> Iterator[tuple[Document, str]]:
         for count, read in enumerate(reads, start=1):
@@ -199,7 +223,7 @@ class _Job:
                     self.outcome.unchanged.append(document.id)
                     continue
                 (self.outcome.changed if document.id in self._before else self.outcome.added).append(document.id)
-                yield document, content_hash
+                yield self._corrected(document), content_hash
             if read.sha256:
                 ids = [document.id for document, _ in read.documents] or list(read.unchanged)
                 self._change.put_source(read.path, read.sha256, origin, ids)

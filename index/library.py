@@ -118,16 +118,20 @@ class Library:
                 self._connection.execute("commit")
 
     @contextmanager
-    def changing(self) -> Iterator["Change"]:
-        """One change, published at its end or not at all; only one process changes at a time."""
+    def changing(self, *, quietly: bool = False) -> Iterator["Change"]:
+        """One change, published at its end or not at all; only one process changes at a time.
+
+        ``quietly`` is for what no answer depends on: nobody need read the collection anew.
+        """
         with translated(self.data):
             self._connection.execute("begin immediate")
             try:
                 yield Change(self._connection)
-                self._connection.execute(
-                    "insert into meta values ('generation', '1')"
-                    " on conflict(key) do update set value = cast(value as integer) + 1"
-                )
+                if not quietly:
+                    self._connection.execute(
+                        "insert into meta values ('generation', '1')"
+                        " on conflict(key) do update set value = cast(value as integer) + 1"
+                    )
                 self._connection.execute("commit")
             except BaseException:
                 if self._connection.in_transaction:

@@ -18,7 +18,7 @@ def load(
     source: str, *, catalog: Catalog | None = None, directory: UnitDirectory | None = None
 ) -> tuple[Document, ...]:
     """The documents at a path or http(s) URL; an archive gives several. Raises IngestError."""
-    return tuple(_document(raw, catalog, directory) for raw in _read(source))
+    return tuple(document_of(raw, catalog=catalog, directory=directory) for raw in _read(source))
 
 
 def from_row(row: Mapping[str, object]) -> Document:
@@ -44,7 +44,7 @@ def _read(source: str) -> tuple[RawText, ...]:
     return read(Path(source))
 
 
-def _document(raw: RawText, catalog: Catalog | None, directory: UnitDirectory | None) -> Document:
+def document_of(raw: RawText, *, catalog: Catalog | None = None, directory: UnitDirectory | None = None) -> Document:
     """Read a text; a catalogued document that was not held is known by its own 文号 and title, both of them."""
     document = parse(raw, entry=_entry(raw, catalog), directory=directory)
     entry = catalog.entry_for_number(document.number) if catalog and document.number else None
