@@ -15,12 +15,14 @@ from index.embed import Embedder, load_embedder
 from index.fuse import fuse
 from index.hit import LEGS, NO_FILTERS, Explained, Filters, Hit
 from index.intent import Examples, Intents, clause_examples
+from index.ledger import Row, kept
 from index.lexical import Floats
 from index.library import ChunkRow, DocumentRow, Library
 from index.passage import passage
 from index.segment import keep_dictionary_in
 from index.similar import SimilarQuestion, as_question
 from index.state import State
+from index.unit_entries import extended
 from index.vectors import Nearest
 from ingest.directory import UnitDirectory
 from ingest.document import Clause, Document
@@ -146,7 +148,12 @@ class Index:
         for region in dict.fromkeys(row[0] for row in rows):
             names = [str(row[1]) for row in rows if row[0] == region]
             directory = directory.extended(names, region=str(region) if region else None)
-        return directory
+        return extended(directory, self.kept("unit_entries"))
+
+    def kept(self, table: str) -> list[Row]:
+        """What editors keep in one of their tables: vetted, unit_entries …"""
+        with self._lock, self._library.reading():
+            return kept(self._library, table)
 
     def intents(self) -> Intents:
         """What each document's similar questions teach; trained again only after they have changed."""
