@@ -31,6 +31,8 @@ class Answer:
 
     ``refused`` answers carry no citations; what lies nearest stands in ``nearest``, under its own heading.
     ``hotline`` is the short form to read aloud, at most two sentences.
+    ``explanation`` is what the language model ``model`` says of the cited clauses, checked line by line and shown below the answer,
+    never instead of it; ``explanation_note`` says in one line what of it is missing and why.
     """
 
     answer: str
@@ -48,6 +50,8 @@ class Answer:
     elapsed_ms: float = 0.0
     model: str | None = None
     trace: dict[str, str] = field(default_factory=dict)
+    explanation: str = ""
+    explanation_note: str = ""
 
 
 def to_json(answer: Answer) -> dict[str, object]:

@@ -11,8 +11,10 @@ from assistant import compose, dialogue
 from assistant.about import chinese_date
 from assistant.answer import Answer, Citation
 from assistant.dialogue import Turn
+from assistant.explain import explain
 from assistant.find import Finder
 from assistant.finding import Evidence, Finding, Kind
+from assistant.llm import Model
 from assistant.question import Question, read_question
 from assistant.scope import Scope, whole
 from assistant.verify import Line, grounds, verify
@@ -31,29 +33,47 @@ CLEAR = 0.6
 
 @dataclass(frozen=True)
 class Assistant:
-    """Answers from one knowledge base. ``documents`` narrows it to these ids; None means all."""
+    """Answers from one knowledge base. ``documents`` narrows it to these ids; None means all.
+
+    With a ``model``, its explanation comes below the answer, which is the same as without.
+    """
 
     index: Index
     documents: tuple[str, ...] | None = None
     today: Callable[[], date] = date.today
+    model: Model | None = None
     _scopes: dict[str | None, Scope] = field(default_factory=dict, repr=False)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer the question in the light of the earlier questions; AssistantError when it is not a question at all."""
+        answer, finding = self._answered(question, history)
+        return [answer, *self._explained(answer, finding)][-1]
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+        """The evidence first (empty text), then the text growing line by line, then the model's explanation below it."""
+        answer, finding = self._answered(question, history)
+        lines = answer.answer.split("\n")
+        for count in range(len(lines)):
+            yield replace(answer, answer="\n".join(lines[:count]))
+        yield answer
+        yield from self._explained(answer, finding)
+
+    def _answered(self, question: str, history: Sequence[str]) -> tuple[Answer, Finding]:
         began = time.perf_counter()
         turns: list[Turn] = []
         for asked in history[-LONGEST_HISTORY:]:
             turns.append(self._understand(asked[:LONGEST_QUESTION], turns))
         finding = self._understand(_checked(question), turns).finding
-        return replace(self._answer(question, finding), elapsed_ms=round((time.perf_counter() - began) * 1000, 2))
+        answer = self._answer(question, finding)
+        return replace(answer, elapsed_ms=round((time.perf_counter() - began) * 1000, 2)), finding
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
-        """The evidence first (empty text), then the text growing line by line; the last item is the whole answer."""
-        answer = self.ask(question, history)
-        lines = answer.answer.split("\n")
-        for count in range(len(lines)):
-            yield replace(answer, answer="\n".join(lines[:count]))
-        yield answer
+    def _explained(self, answer: Answer, finding: Finding) -> Iterator[Answer]:
+        """The answer with the model's explanation growing below it; a refusal calls no model."""
+        if self.model is None or answer.refused:
+            return
+        for told in explain(self.model, finding.question.text, finding.evidence, self.index.directory):
+            name = self.model.name if told.text else None
+            yield replace(answer, explanation=told.text, explanation_note=told.note, model=name)
 
     def _understand(self, asked: str, turns: Sequence[Turn]) -> Turn:
         scope = self.scope()
