@@ -42,7 +42,7 @@ ARCHIVE_LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 def read(path: Path) -> tuple[RawText, ...]:
     """The texts of one file, more than one for a zip archive. Raises IngestError."""
-    return read_bytes(_bytes_of(path), str(path))
+    return read_bytes(bytes_of(path), str(path))
 
 
 def read_bytes(data: bytes, name: str, url: str | None = None, *, charset: str | None = None) -> tuple[RawText, ...]:
@@ -86,7 +86,8 @@ def _is_litter(name: str) -> bool:
     return name.startswith(ARCHIVE_LITTER[0]) or name.endswith(ARCHIVE_LITTER[1:])
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """A file's content, within the size that is read. Raises IngestError."""
     shown = str(path)[:200]
     try:
         if path.is_dir():

@@ -1,0 +1,84 @@
+"""What every part of editing works with: one change at a time, read-only looks, and learning after a change."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from assistant.journal import Journal
+from index.curate import Curator
+from index.ledger import Ledger
+from index.library import Change, Library
+from index.search import Index, learn_intents
+from ingest.catalog import Catalog
+from ingest.document import Clause, Document
+from ingest.errors import AssistantError
+
+Proposer = Callable[[Document, Clause], "list[str] | tuple[str, ...]"]
+
+
+@dataclass
+class Desk:
+    """One knowledge base open for editing."""
+
+    data: Path
+    index: Index
+    journal: Journal
+    model: str | None = None
+    propose: Proposer | None = None
+    today: Callable[[], date] = date.today
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    @cached_property
+    def curator(self) -> Curator:
+        return Curator(self.data, model=self.model)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        from index.collect import SEEDS
+
+        return Catalog.load(SEEDS)
+
+    @contextmanager
+    def changing(self, editor: str) -> Iterator[Ledger]:
+        """A change that answers depend on, with its entry in the history."""
+        if not editor.strip():
+            raise AssistantError("没有登录名，不能改动知识库；请先登录。")
+        with self._lock, self.curator.recording() as ledger:
+            yield ledger
+
+    @contextmanager
+    def noting(self) -> Iterator[tuple[Library, Change]]:
+        """A change that no answer depends on, and that needs no history."""
+        with self._lock:
+            library = Library.open(self.data)
+            try:
+                with library.changing(quietly=True) as change:
+                    yield library, change
+            finally:
+                library.close()
+
+    @contextmanager
+    def looking(self) -> Iterator[Library]:
+        library = Library.open(self.data)
+        try:
+            with library.reading():
+                yield library
+        finally:
+            library.close()
+
+    def learn(self) -> None:
+        """Learn from the similar questions now, beside the open index, so that the next question need not wait for it."""
+        with self.looking() as library:
+            learn_intents(library)
+
+    def clause(self, document_id: str, label: str) -> tuple[Document, Clause]:
+        """The clause that an editor means; AssistantError when it is not there."""
+        document = self.index.document(document_id)
+        clause = document.clause(label)
+        if clause is None:
+            raise AssistantError(f"《{document.title}》里没有“{label}”这一条，请重新选择条款。")
+        return document, clause
