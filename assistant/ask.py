@@ -14,10 +14,12 @@ from assistant.dialogue import Turn
 from assistant.explain import explain
 from assistant.find import Finder
 from assistant.finding import Evidence, Finding, Kind
+from assistant.kept import Kept
 from assistant.llm import Model
 from assistant.question import Question, read_question
 from assistant.scope import Scope, whole
 from assistant.verify import Line, grounds, verify
+from assistant.vetted import Matching, draft_of, finding_of
 from index.search import Index
 from ingest.document import Form, Status
 from ingest.errors import AssistantError
@@ -35,14 +37,17 @@ CLEAR = 0.6
 class Assistant:
     """Answers from one knowledge base. ``documents`` narrows it to these ids; None means all.
 
-    With a ``model``, its explanation comes below the answer, which is the same as without.
+    With a ``model``, its explanation comes below the answer, which is the same as without. ``vetted`` holds editors' answers that win
+    over composed ones; None takes those of the library.
     """
 
     index: Index
     documents: tuple[str, ...] | None = None
     today: Callable[[], date] = date.today
     model: Model | None = None
+    vetted: Matching | None = None
     _scopes: dict[str | None, Scope] = field(default_factory=dict, repr=False)
+    _kept: dict[str | None, Kept] = field(default_factory=dict, repr=False)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer the question in the light of the earlier questions; AssistantError when it is not a question at all."""
@@ -64,8 +69,16 @@ class Assistant:
         for asked in history[-LONGEST_HISTORY:]:
             turns.append(self._understand(asked[:LONGEST_QUESTION], turns))
         finding = self._understand(_checked(question), turns).finding
-        answer = self._answer(question, finding)
+        finding, draft = self._vetted(finding.question.text if turns else question, finding)
+        answer = self._answer(question, finding, draft)
         return replace(answer, elapsed_ms=round((time.perf_counter() - began) * 1000, 2)), finding
+
+    def _vetted(self, asked: str, finding: Finding) -> tuple[Finding, compose.Draft | None]:
+        """An editor's answer in place of what was found, where one was vetted for nearly this question and still holds."""
+        match = (self.vetted or self.kept().vetted).matching(asked)
+        document = self.scope().document(match.document_id) if match else None
+        found = finding_of(match, finding.question, document, self.index.directory) if match and document else None
+        return (found, draft_of(match, found)) if match and found else (finding, None)
 
     def _explained(self, answer: Answer, finding: Finding) -> Iterator[Answer]:
         """The answer with the model's explanation growing below it; a refusal calls no model."""
@@ -113,8 +126,17 @@ class Assistant:
             )
         return self._scopes[generation]
 
-    def _answer(self, asked: str, finding: Finding) -> Answer:
-        draft = compose.compose(finding)
+    def kept(self) -> Kept:
+        """What editors keep; read again only after the collection has changed."""
+        generation = self.index.generation()
+        if generation not in self._kept:
+            now = Kept.of(self.index)
+            self._kept.clear()
+            self._kept[generation] = now
+        return self._kept[generation]
+
+    def _answer(self, asked: str, finding: Finding, draft: compose.Draft | None = None) -> Answer:
+        draft = draft or compose.compose(finding)
         successors = self._successors(finding)
         directory = self.index.directory
         basis = grounds(
@@ -135,6 +157,7 @@ class Assistant:
             *finding.notes,
             *compose.repair_notes(finding.evidence),
             *successors,
+            *self.kept().reached_at(_asserted(finding)),
             *_validity(finding, self.today()),
         )
         return Answer(
