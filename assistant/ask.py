@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant import compose, dialogue
+from assistant import apart, compose, dialogue, wording
 from assistant.about import chinese_date
 from assistant.answer import Answer, Citation
 from assistant.dialogue import Turn
@@ -16,7 +16,7 @@ from assistant.find import Finder
 from assistant.finding import Evidence, Finding, Kind
 from assistant.kept import Kept
 from assistant.llm import Model
-from assistant.question import Question, read_question
+from assistant.question import Part, Question, read_question
 from assistant.scope import Scope, whole
 from assistant.verify import Line, grounds, verify
 from assistant.vetted import Matching, draft_of, finding_of
@@ -89,29 +89,40 @@ class Assistant:
             yield replace(answer, explanation=told.text, explanation_note=told.note, model=name)
 
     def _understand(self, asked: str, turns: Sequence[Turn]) -> Turn:
-        scope = self.scope()
-
-        def read(text: str) -> Question:
-            understood = self.index.understood(text) if _has_slip(text) else text
-            question = read_question(
-                understood,
-                directory=self.index.directory,
-                titles=scope.titles,
-                regions=scope.regions,
-                expected=scope.home_matrix.units,
-            )
-            return question if understood == text else replace(question, asked=text)
-
-        resolved = dialogue.resolve(read(asked), turns, read)
+        scope = _continued(self.scope(), turns, asked)
+        resolved = dialogue.resolve(self._read(asked, scope), turns, lambda text: self._read(text, scope))
         question = resolved.question
         if resolved.finding is not None:
             return Turn(question, resolved.finding)
+        if len(question.several) > 1:
+            return Turn(question, apart.together(question, question.several, self._answered_by))
         finder = Finder(self.index, resolved.focus)
         if resolved.narrower is not None and resolved.narrower.text != question.text:
-            finding = finder.find(resolved.narrower, _scope(question, scope, turns))
+            finding = finder.find(resolved.narrower, _view(resolved.narrower, scope))
             if not finding.refused and finding.confidence >= CLEAR and finding.share >= CLEAR:
                 return Turn(question, finding)
-        return Turn(question, finder.find(question, _scope(question, scope, turns)))
+        return Turn(question, finder.find(question, _view(question, scope)))
+
+    def _read(self, asked: str, scope: Scope) -> Question:
+        """The question in the light of the documents: those that it names are taken out of its words and narrow the scope."""
+        understood = self.index.understood(asked) if _has_slip(asked) else asked
+        named = scope.names.find(fold_text(understood))
+        documents = apart.meant(named)
+        view = scope.only(documents) if documents else scope
+        question = read_question(
+            apart.without_names(fold_text(understood), named) if named else understood,
+            directory=view.mentioned(self.index.directory),
+            titles=view.titles,
+            regions=scope.regions,
+            expected=view.home_matrix.units,
+        )
+        several = apart.parts(fold_text(understood), named) if len(documents) > 1 else ()
+        return replace(question, asked=asked, documents=documents, several=tuple(several))
+
+    def _answered_by(self, part: Part) -> Finding:
+        """What one of several named documents answers."""
+        view = self.scope().only([part.document])
+        return Finder(self.index).find(self._read(part.text, view), view)
 
     def scope(self) -> Scope:
         """The documents that may be answered from; read again only after the collection has changed."""
@@ -120,9 +131,12 @@ class Assistant:
             ids = [card.id for card in self.index.documents()]
             chosen = [each for each in ids if self.documents is None or each in self.documents]
             documents = [self.index.document(each) for each in chosen]
+            taught = self.index.intents().models
             self._scopes.clear()
             self._scopes[generation] = (
-                whole(documents) if len(chosen) == len(ids) else replace(whole(documents), everything=False)
+                whole(documents, taught)
+                if len(chosen) == len(ids)
+                else replace(whole(documents, taught), everything=False)
             )
         return self._scopes[generation]
 
@@ -201,16 +215,18 @@ def _has_slip(text: str) -> bool:
     return bool(re.search(r"[a-z]{4,}", fold_text(text)))
 
 
-def _scope(question: Question, scope: Scope, turns: Sequence[Turn]) -> Scope:
-    """The documents named in the question, else all; at home in the one that the conversation is about."""
-    named = [document for document in scope.named_in(question.text) if document.form is Form.ORIGINAL]
-    if named:
-        return Scope(tuple(named), named[0].id)
-    if turns and turns[-1].finding.evidence and not question.abandons:
+def _continued(scope: Scope, turns: Sequence[Turn], asked: str) -> Scope:
+    """At home in the document that the conversation is about."""
+    if turns and turns[-1].finding.evidence and not wording.ABANDON.match(fold_text(asked)):
         focus = turns[-1].finding.evidence[0].document
         if focus.form is Form.ORIGINAL and focus.id in scope.by_id:
             return scope.at_home_in(focus)
     return scope
+
+
+def _view(question: Question, scope: Scope) -> Scope:
+    """The documents named in the question, else all."""
+    return scope.only(question.documents) if question.documents else scope
 
 
 def _asserted(finding: Finding) -> tuple[str, ...]:

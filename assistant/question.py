@@ -5,9 +5,19 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from assistant import wording
+from assistant.namesakes import Mentions
 from assistant.numbering import Reference, named_parts, references
-from ingest.directory import Mention, UnitDirectory
+from ingest.directory import Mention
+from ingest.document import Document
 from ingest.fold import fold_text
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is asked of one of several documents."""
+
+    document: Document
+    text: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,10 @@ class Question:
     elsewhere: str | None = None
     unknown_body: str | None = None
     notes: tuple[str, ...] = field(default=())
+    documents: tuple[Document, ...] = ()
+    """Those that the question names; their names are no part of ``text``."""
+    several: tuple["Part", ...] = ()
+    """What is asked of each document where several are named."""
 
     def wants_any(self, *names: str) -> bool:
         return bool(self.wants & set(names))
@@ -47,7 +61,7 @@ class Question:
 def read_question(
     asked: str,
     *,
-    directory: UnitDirectory,
+    directory: Mentions,
     titles: Sequence[str] = (),
     regions: Sequence[str] = (),
     expected: Container[str] = (),

@@ -1,28 +1,29 @@
 """Which documents a question is about: those chosen, those named, the one in focus, or the whole collection."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from assistant.matrix import Matrix, matrix_of
-from index.segment import words
+from assistant.named import Names
+from assistant.namesakes import Mentions, Namesakes
+from ingest.directory import UnitDirectory
 from ingest.document import Document, Form
-from ingest.fold import fold_text
-
-_SHORT_TITLE = re.compile(r"([\u4e00-\u9fff]{3,24}?)(方案|意见|办法|通知|规划|条例|规定|计划|细则|决定|公告|措施)")
 
 
 @dataclass(frozen=True)
 class Scope:
     """Documents to answer from. ``home_id`` is the one that a bare 第7条 or 这个文件 means; None when that is a guess.
 
-    ``everything`` says that nothing was left out of the collection, so that a search needs no filter.
+    ``everything`` says that nothing was left out of the collection, so that a search needs no filter. ``sure`` says that the
+    document in focus was chosen or named, or is the one that the collection has learnt questions for.
     """
 
     documents: tuple[Document, ...]
     home_id: str | None = None
     everything: bool = False
+    sure: bool = False
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -41,7 +42,7 @@ class Scope:
     def originals(self) -> "Scope":
         """Without the fact sheets, which are cited only when their document is asked for."""
         held = tuple(document for document in self.documents if document.form is Form.ORIGINAL)
-        return Scope(held, self.home_id)
+        return Scope(held, self.home_id, sure=self.sure)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -70,35 +71,44 @@ class Scope:
 
     def at_home_in(self, document: Document) -> "Scope":
         """The same documents with another one in focus."""
-        return self if document.id == self.home_id else Scope(self.documents, document.id, self.everything)
+        if document.id == self.home_id:
+            return self
+        return Scope(self.documents, document.id, self.everything, sure=True)
 
-    def named_in(self, text: str) -> tuple[Document, ...]:
-        """The documents whose 文号 or title the question gives; of a title, the words before 方案, 意见 … are enough."""
-        folded = re.sub(r"\s", "", text)
-        named = tuple(
-            document
-            for document in self.documents
-            if (document.number and document.number in folded)
-            or (len(document.title) >= 6 and document.title in folded)
-        )
-        return named or self._named_shortly(folded)
+    def only(self, documents: Sequence[Document]) -> "Scope":
+        """These documents alone; asked for again, it is the same object."""
+        ids = tuple(document.id for document in documents)
+        if ids not in self._narrowed:
+            self._narrowed[ids] = Scope(tuple(documents), ids[0] if len(ids) == 1 else None, sure=True)
+        return self._narrowed[ids]
 
-    def _named_shortly(self, text: str) -> tuple[Document, ...]:
-        """社区养宠方案第3项: exactly one document held has all the words in its title."""
-        match = _SHORT_TITLE.search(text)
-        spoken = [word for word in words(match.group(1)) if len(word) > 1] if match else []
-        if not match or not spoken:
-            return ()
-        kind = match.group(2)
-        fitting = [
-            document
-            for document in self.originals.documents
-            if kind in document.title and all(word in fold_text(document.title) for word in spoken)
-        ]
-        return tuple(fitting) if len(fitting) == 1 else ()
+    @cached_property
+    def names(self) -> Names:
+        """The documents by the ways in which a question may name them."""
+        return Names(self.documents)
+
+    def mentioned(self, directory: UnitDirectory) -> Mentions:
+        """Who finds the public bodies in a question: those of the document in focus go first, where it is sure."""
+        names = self.home_matrix.units if self.sure else ()
+        if not names:
+            return directory
+        if self._namesakes.get("directory") is not directory:
+            self._namesakes.update(directory=directory, mentions=Namesakes.of(frozenset(names), directory))
+        return cast(Mentions, self._namesakes["mentions"])
+
+    @cached_property
+    def _namesakes(self) -> dict[str, object]:
+        return {}
+
+    @cached_property
+    def _narrowed(self) -> dict[tuple[str, ...], "Scope"]:
+        return {}
 
 
-def whole(documents: Sequence[Document]) -> Scope:
-    """The scope of a whole collection, at home in the first document held: collections lead with their own."""
+def whole(documents: Sequence[Document], taught: Container[str] = ()) -> Scope:
+    """The scope of a whole collection: at home in the first document that has similar questions, else in the first held."""
     held = [document for document in documents if document.form is Form.ORIGINAL]
-    return Scope(tuple(documents), held[0].id if held else None, everything=True)
+    own = [document for document in held if document.id in taught]
+    home = next(iter(own or held), None)
+    sure = bool(own) or len(held) == 1
+    return Scope(tuple(documents), home.id if home else None, everything=True, sure=sure)

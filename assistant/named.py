@@ -1,0 +1,141 @@
+"""Which documents a question names, and where: by title, part of a title, 文号, or place (湖北省那份).
+
+Names are compared by their letters alone, so that 《》, “”, spaces and bracket styles do not matter; the longest name wins, and
+of documents with the same name the one whose whole title it is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.segment import words
+from ingest.document import Document, Form, Span
+from ingest.fold import fold_text
+
+_KIND = r"(?:方案|意见|办法|通知|规划|条例|规定|计划|细则|决定|公告|措施|纲要|规则|要点|政策)"
+_SHORT_TITLE = re.compile(rf"([\u4e00-\u9fff]{{3,24}}?)({_KIND})")
+_INNER = re.compile(r"《([^《》]+)》")
+_FRAMED = re.compile(r"关于(?:印发|转发|批转|联合印发)?(.{6,}?)(?:的通知)?$")
+_MARKS = "《》〈〉<>“”\"'「」『』 "
+_FEWEST = 6
+"""Letters from which a title stands for its document; shorter ones are words like any other."""
+_PLACE_NAMED = r"(?:省|市|县|区)?(?:的|发的|出的|出台的)?[那这](?:一)?(?:份|个)(?:文件|政策|{kind})?"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A document named in a text, and the stretch that names it, quotation marks included."""
+
+    documents: tuple[Document, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Names:
+    """How the documents of a collection may be named. ``find`` takes folded text."""
+
+    documents: tuple[Document, ...]
+
+    def find(self, text: str) -> tuple[Named, ...]:
+        """Every document named, in the order of the text; none where only a document that is not held in full is meant."""
+        letters, offsets = _letters(text)
+        found: list[tuple[Span, tuple[Document, ...]]] = []
+        for name in self._longest_first:
+            at = letters.find(name)
+            while at >= 0:
+                span = Span(offsets[at], offsets[at + len(name) - 1] + 1)
+                if not any(span.overlaps(other) for other, _ in found) and _may_name(name, text, span):
+                    found.append((span, self._owners[name]))
+                at = letters.find(name, at + 1)
+        named = found or list(self._by_words(text)) or list(self._by_place(text))
+        kept = [Named(_originals(owners), _with_marks(text, span)) for span, owners in sorted(named, key=_start)]
+        return tuple(each for each in kept if each.documents)
+
+    @cached_property
+    def _owners(self) -> dict[str, tuple[Document, ...]]:
+        """Letters of a name → the documents that have it; whole titles before parts of titles."""
+        whole: dict[str, dict[str, Document]] = {}
+        parts: dict[str, dict[str, Document]] = {}
+        for document in self.documents:
+            for name in (document.title, document.number or ""):
+                whole.setdefault(_letters(name)[0], {})[document.id] = document
+            for name in _parts(document.title):
+                parts.setdefault(_letters(name)[0], {})[document.id] = document
+        held = {**parts, **whole}
+        return {name: tuple(owners.values()) for name, owners in held.items() if len(name) >= _FEWEST}
+
+    @cached_property
+    def _longest_first(self) -> tuple[str, ...]:
+        return tuple(sorted(self._owners, key=lambda name: (-len(name), name)))
+
+    def _by_words(self, text: str) -> Iterator[tuple[Span, tuple[Document, ...]]]:
+        """社区养宠方案第3项, 《养宠方案》: exactly one document has all the words in its title."""
+        stretches = [(Span(*match.span(1)), match[1], "") for match in _INNER.finditer(text)]
+        match = _SHORT_TITLE.search(text)
+        stretches += [(Span(*match.span()), match[1], match[2])] if match and not stretches else []
+        for span, said, kind in stretches:
+            spoken = [word for word in words(said) if len(word) > 1]
+            fitting = [
+                document
+                for document in self.documents
+                if document.form is Form.ORIGINAL
+                and kind in document.title
+                and all(word in fold_text(document.title) for word in spoken)
+            ]
+            if spoken and len(fitting) == 1:
+                yield span, tuple(fitting)
+
+    def _by_place(self, text: str) -> Iterator[tuple[Span, tuple[Document, ...]]]:
+        """湖北省那份文件: the documents of that place, where more than one place is held."""
+        held = [document for document in self.documents if document.form is Form.ORIGINAL and document.region]
+        regions = {document.region for document in held if document.region}
+        if len(regions) < 2:
+            return
+        for region in sorted(regions, key=len, reverse=True):
+            place = re.escape(re.sub(r"[省市县区]$", "", region) or region)
+            match = re.search(place + _PLACE_NAMED.format(kind=_KIND), text)
+            if match:
+                yield Span(*match.span()), tuple(document for document in held if document.region == region)
+                return
+
+
+def _may_name(name: str, text: str, span: Span) -> bool:
+    """A title that is also an office's name (山东省人民政府) or a topic counts only in title marks."""
+    marked = text[max(0, span.start - 1) : span.start] in tuple('《〈<“"')
+    return marked or bool(re.search(rf"{_KIND}$|号$|\d年?$", name)) or len(name) >= 2 * _FEWEST
+
+
+def _parts(title: str) -> Iterator[str]:
+    """What people call a document by: the title without issuer and frame."""
+    for match in _INNER.finditer(title):
+        yield match[1]
+    framed = _FRAMED.search(title)
+    if framed and "《" not in framed[1]:
+        yield framed[1]
+        yield "关于" + framed[1]
+
+
+def _originals(owners: Sequence[Document]) -> tuple[Document, ...]:
+    """The owners, unless one of them is known by a fact sheet only: then it is not clear which is meant."""
+    return tuple(owners) if all(document.form is Form.ORIGINAL for document in owners) else ()
+
+
+def _letters(text: str) -> tuple[str, list[int]]:
+    """The letters and digits of a folded text, and where each stands."""
+    kept = [(at, character) for at, character in enumerate(fold_text(text)) if character.isalnum()]
+    return "".join(character for _, character in kept), [at for at, _ in kept]
+
+
+def _with_marks(text: str, span: Span) -> Span:
+    start, end = span
+    while start and text[start - 1] in _MARKS:
+        start -= 1
+    while end < len(text) and text[end] in _MARKS:
+        end += 1
+    tail = re.match(r"(?:这|那)?(?:份|个)?文件", text[end:])
+    return Span(start, end + (tail.end() if tail else 0))
+
+
+def _start(found: tuple[Span, tuple[Document, ...]]) -> int:
+    return found[0].start
