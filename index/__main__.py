@@ -62,6 +62,12 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     command("import", "导入 export 导出的文件，或 .jsonl/.xlsx 相似问。").add_argument(
         "file", type=Path, metavar="文件"
     )
+    command("backup", "把整个知识库（含编辑内容和问答记录）备份成一个文件；应用不必停。").add_argument(
+        "file", type=Path, metavar="文件"
+    )
+    restore = command("restore", "从 backup 写出的文件恢复；先停掉应用。")
+    restore.add_argument("file", type=Path, metavar="文件")
+    restore.add_argument("--replace", action="store_true", help="替换现有内容；原有内容留在 before-restore 文件夹里")
     search = command("search", "检索。")
     search.add_argument("query", nargs="?", metavar="问题")
     search.add_argument("--jsonl", metavar="文件", help='每行 {"id", "question"}，- 表示标准输入；逐行输出结果')

@@ -24,13 +24,20 @@ def build(options: Namespace, settings: Settings) -> int:
     began = time.perf_counter()
     curator = Curator(options.data, model=settings.model, say=_Progress())
     code = _report(curator.build(options.sources, rows=options.jsonl), began, options.data, settings)
-    if not settings.chroma_url and _passage_count(options.data) <= _FILLED_AT_ONCE:
-        tend_safely(options.data)
+    if not settings.chroma_url:
+        _fill_chroma(options.data, settings)
     return code
 
 
 _FILLED_AT_ONCE = 20_000
-"""Passages up to which a build also fills the embedded Chroma; above, the app does so in the background."""
+"""Passages up to which a build or a restore also fills the embedded Chroma; above, the app does so in the background."""
+
+
+def _fill_chroma(data: Path, settings: Settings) -> None:
+    if settings.chroma_url:
+        tend_safely(data, settings.chroma_url)
+    elif _passage_count(data) <= _FILLED_AT_ONCE:
+        tend_safely(data)
 
 
 def _passage_count(data: Path) -> int:
@@ -91,6 +98,28 @@ def import_(options: Namespace, settings: Settings) -> int:
     documents, questions = read(Curator(options.data, model=settings.model, create=True), options.file)
     _teach(options.data)
     print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
+    return 0
+
+
+def backup(options: Namespace, _settings: Settings) -> int:
+    from index.backup import backup as write
+
+    manifest = write(options.data, options.file)
+    size = options.file.stat().st_size / 1_000_000
+    print(f"已备份 {manifest.count('documents')} 份文件到 {options.file}（{size:.1f} MB）。", file=sys.stderr)
+    return 0
+
+
+def restore(options: Namespace, settings: Settings) -> int:
+    """Put a backup in place and make anew what is derived from it."""
+    from index.backup import restore as put
+
+    manifest, kept = put(options.file, options.data, replace=options.replace)
+    Library.open(options.data).close()  # an older library is brought up to date now
+    _fill_chroma(options.data, settings)
+    said = f"，原有内容在 {kept}，确认无误后可以删去" if kept else ""
+    made = f"{manifest.made_at[:16].replace('T', ' ')}（UTC）"
+    print(f"已恢复 {made}的备份：{manifest.count('documents')} 份文件{said}。", file=sys.stderr)
     return 0
 
 

@@ -14,7 +14,10 @@ _SENTENCES = (
     ("readonly", "{data} 不可写，请检查目录权限，或用 --data 指定另一个目录。"),
     ("unable to open", "{data} 打不开，请检查目录权限，或用 --data 指定另一个目录。"),
     ("no such table", "{data} 里的知识库不完整，请删除该目录后运行 python -m index build 重建。"),
-    ("malformed", "{data} 里的知识库文件已损坏，请删除该目录后运行 python -m index build 重建，或从导出文件恢复。"),
+    (
+        "malformed",
+        "{data} 里的知识库文件已损坏，请用 python -m index restore 从备份恢复；没有备份时把该目录移走后运行 python -m index build 重建。",
+    ),
     ("not a database", "{data} 里的 library.sqlite 不是知识库文件，请换一个目录或删除它后重建。"),
     ("disk I/O", "{data} 所在磁盘读写出错，知识库保持原样；请检查磁盘后再试。"),
 )

@@ -16,6 +16,7 @@ from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
 from index.faults import MISSING, translated
 from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate
+from index.swap import finish
 from ingest.document import Document, Span, Status
 from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
@@ -80,6 +81,7 @@ class Library:
         """Open the knowledge base in ``data``; ``create`` makes an empty one where there is none."""
         path = data / FILE_NAME
         with translated(data):
+            finish(data)
             if create:
                 data.mkdir(parents=True, exist_ok=True)
             elif not path.is_file():

@@ -69,6 +69,11 @@ _STEPS = {"3": _EDITORS}
 """Version → what makes the next version of it."""
 
 
+def is_readable(version: str) -> bool:
+    """Whether this program can open a file of that version."""
+    return version == SCHEMA_VERSION or version in _STEPS
+
+
 def has_schema(connection: sqlite3.Connection) -> bool:
     with closing(connection.execute("select 1 from sqlite_master where name = 'meta'")) as found:
         return found.fetchone() is not None

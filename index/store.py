@@ -15,12 +15,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.library import Library
+from index.lock import is_locked, lock
 from ingest.errors import IndexingError
 
 FOLDER = "chroma"
@@ -42,7 +43,7 @@ class ChromaVectors:
     """An open collection of this library's vectors. ``ids`` are the chunks that it holds."""
 
     def __init__(self, data: Path, place: str, name: str) -> None:
-        self._lock = _locked(data) if place == EMBEDDED else None
+        self._lock = lock(data) if place == EMBEDDED else None
         self._client = _client(data, place)
         self._collection = _collection(self._client, name)
         self.ids = _ids(self._collection)
@@ -150,31 +151,6 @@ def living_vectors(library: Library) -> tuple[Ids, Floats]:
         ids.append(block.chunk_ids[alive])
         vectors.append(block.vectors[alive])
     return np.concatenate(ids), np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32)
-
-
-def is_locked(data: Path) -> bool:
-    """Whether another process has the embedded Chroma open."""
-    try:
-        _locked(data).close()
-    except IndexingError:
-        return True
-    return False
-
-
-def _locked(data: Path) -> BinaryIO:
-    """The open lock file; closing it, or the end of the process however it comes, frees it."""
-    import fcntl
-
-    try:
-        file = (data / "chroma.lock").open("wb")
-    except OSError as problem:
-        raise IndexingError(f"{data} 不可写，Chroma 不能使用；按原始向量精确检索，结果不受影响。") from problem
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as problem:
-        file.close()
-        raise IndexingError("Chroma 正由另一个进程使用，请先停掉它，或用 CHROMA_URL 指向 Chroma 服务。") from problem
-    return file
 
 
 def _client(data: Path, place: str) -> Any:
