@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         stay_offline(os.environ, settings)
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         with listening(settings.host, settings.port) as door:
-            assistant, journal = Assistant(open_index(settings)), Journal.open(settings.data)
+            assistant, journal = Assistant(open_index(settings), model=settings.llm), Journal.open(settings.data)
             serve(Context(assistant, journal, Conversation(assistant, journal)), door)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)

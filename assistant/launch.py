@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from assistant.llm import Endpoint
+from assistant.llm_settings import endpoint_from_env
 from ingest.errors import AssistantError, IndexingError
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 @dataclass(frozen=True)
 class Settings:
-    """How ``python ui.py`` runs; ``model`` None is the bundled embedding model, ``chroma`` a server's URL or "embedded"."""
+    """How ``python ui.py`` runs; ``model`` None is the bundled embedding model, ``chroma`` a server's URL or "embedded".
+
+    ``llm`` is the language model that explains answers, None for none.
+    """
 
     host: str
     port: int
@@ -34,6 +39,7 @@ class Settings:
     model: str | None
     chroma: str
     log_level: str
+    llm: Endpoint | None = None
 
 
 def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
@@ -57,6 +63,7 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
         model=environment.get("POLICY_EMBED_MODEL") or None,
         chroma=environment.get("CHROMA_URL") or "embedded",
         log_level=level,
+        llm=endpoint_from_env(environment),
     )
 
 
