@@ -21,12 +21,17 @@ _TABLES = """
 create table if not exists asked (
     id integer primary key, asked_at text not null, session text not null, question text not null,
     rewritten text not null, kind text not null, refused integer not null, confidence real not null,
-    citations text not null, elapsed_ms real not null, verdict text not null default '', rated_at text
+    citations text not null, elapsed_ms real not null, verdict text not null default '', rated_at text,
+    units text not null default '[]'
 );
 create index if not exists asked_refused on asked (refused, asked_at);
 create index if not exists asked_verdict on asked (verdict, asked_at);
 """
-_COLUMNS = "id, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed_ms, verdict"
+_ADDED = ("units", "alter table asked add column units text not null default '[]'")
+"""What a journal of the first release lacks."""
+_COLUMNS = (
+    "id, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed_ms, verdict, units"
+)
 
 
 class Verdict(StrEnum):
@@ -54,6 +59,7 @@ class Entry:
     citations: tuple[str, ...]
     elapsed_ms: float
     verdict: Verdict | None
+    units: tuple[str, ...] = ()
 
 
 class Journal:
@@ -71,6 +77,7 @@ class Journal:
             connection = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_TABLES)
+            _bring_up_to_date(connection)
         except sqlite3.Error as error:
             raise AssistantError(
                 f"打不开问答记录 {path}（{error}），请检查文件夹权限；文件已损坏时把它移走后重新启动。"
@@ -93,11 +100,12 @@ class Journal:
             answer.confidence,
             json.dumps(citations, ensure_ascii=False),
             answer.elapsed_ms,
+            json.dumps(answer.units, ensure_ascii=False),
         )
         with self._lock:
             row = self._run(
                 "insert into asked (asked_at, session, question, rewritten, kind, refused, confidence, citations,"
-                " elapsed_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                " elapsed_ms, units) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
                 values,
             )
         return int(str(row[0][0]))
@@ -123,6 +131,10 @@ class Journal:
         """The answers that users marked as wrong since then, the newest first."""
         return self._entries("verdict not in ('', ?) and asked_at >= ?", (str(Verdict.GOOD), since), limit)
 
+    def since(self, moment: str, *, limit: int = 100_000) -> list[Entry]:
+        """Everything that was asked since then, the newest first."""
+        return self._entries("asked_at >= ?", (moment,), limit)
+
     def _entries(self, condition: str, values: Sequence[object], limit: int) -> list[Entry]:
         with self._lock:
             rows = self._run(
@@ -138,8 +150,21 @@ class Journal:
             raise AssistantError(f"问答记录读写失败（{error}），请检查数据文件夹的空间和权限。") from error
 
 
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Two processes may open an old journal at once: the second finds the column there."""
+    name, statement = _ADDED
+    connection.execute("begin immediate")
+    try:
+        if name not in [row[1] for row in connection.execute("pragma table_info(asked)")]:
+            connection.execute(statement)
+        connection.execute("commit")
+    except sqlite3.Error:
+        connection.execute("rollback")
+        raise
+
+
 def _entry(row: Sequence[object]) -> Entry:
-    number, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed, verdict = row
+    number, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed, verdict, units = row
     return Entry(
         id=int(str(number)),
         asked_at=str(asked_at),
@@ -152,4 +177,5 @@ def _entry(row: Sequence[object]) -> Entry:
         citations=tuple(json.loads(str(citations))),
         elapsed_ms=float(str(elapsed)),
         verdict=Verdict(str(verdict)) if verdict else None,
+        units=tuple(json.loads(str(units))),
     )

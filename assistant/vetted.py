@@ -93,7 +93,7 @@ class _Wording:
     """A question in the forms that are compared."""
 
     def __init__(self, question: str) -> None:
-        self.text = _bare(question)
+        self.text = bare(question)
         self.words = frozenset(words(self.text))
         self.exact = Counter(_EXACT.findall(self.text))
         self.pairs = Counter(bigrams(self.text))
@@ -110,7 +110,7 @@ class _Wording:
         return 2 * shared / max(1, self.pairs.total() + other.pairs.total())
 
 
-def _bare(question: str) -> str:
+def bare(question: str) -> str:
     """Folded, without marks, white space and politeness."""
     text = re.sub(r"[^\w%.]", "", fold_text(question))
     return _POLITE.sub("", text)
