@@ -105,18 +105,19 @@ class Assistant:
 
     def _read(self, asked: str, scope: Scope) -> Question:
         """The question in the light of the documents: those that it names are taken out of its words and narrow the scope."""
-        understood = self.index.understood(asked) if _has_slip(asked) else asked
-        named = scope.names.find(fold_text(understood))
+        folded = fold_text(asked)
+        named = scope.names.find(folded)
         documents = apart.meant(named)
         view = scope.only(documents) if documents else scope
+        text = apart.without_names(folded, named) if named else asked
         question = read_question(
-            apart.without_names(fold_text(understood), named) if named else understood,
+            self.index.understood(text) if _has_slip(text) else text,
             directory=view.mentioned(self.index.directory),
             titles=view.titles,
             regions=scope.regions,
             expected=view.home_matrix.units,
         )
-        several = apart.parts(fold_text(understood), named) if len(documents) > 1 else ()
+        several = apart.parts(folded, named) if len(documents) > 1 else ()
         return replace(question, asked=asked, documents=documents, several=tuple(several))
 
     def _answered_by(self, part: Part) -> Finding:
@@ -150,6 +151,7 @@ class Assistant:
         return self._kept[generation]
 
     def _answer(self, asked: str, finding: Finding, draft: compose.Draft | None = None) -> Answer:
+        finding = _among_others(finding, self.scope())
         draft = draft or compose.compose(finding)
         successors = self._successors(finding)
         directory = self.index.directory
@@ -227,6 +229,17 @@ def _continued(scope: Scope, turns: Sequence[Turn], asked: str) -> Scope:
 def _view(question: Question, scope: Scope) -> Scope:
     """The documents named in the question, else all."""
     return scope.only(question.documents) if question.documents else scope
+
+
+def _among_others(finding: Finding, scope: Scope) -> Finding:
+    """Every clause is told with its document where several documents are held."""
+    if len(scope.originals.documents) < 2:
+        return finding
+    return replace(finding, evidence=_told_with_title(finding.evidence), nearest=_told_with_title(finding.nearest))
+
+
+def _told_with_title(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(replace(item, among_others=True) for item in evidence)
 
 
 def _asserted(finding: Finding) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant import refusals
 from assistant.finding import Evidence, Finding, Kind
 from assistant.numbering import children
+from assistant.saying import duties_of, listing, mark, name_of, part_counts, part_of, titled, units_phrase
 from assistant.verify import Line
 from ingest.document import Certainty, Document, Form, Role, Span
 
@@ -32,38 +33,6 @@ def compose(finding: Finding) -> Draft:
     if finding.refused:
         return Draft(refusals.lines(finding), _figures(finding), refusals.hotline(finding))
     return _TEMPLATES[finding.kind](finding)
-
-
-def name_of(evidence: Evidence) -> str:
-    """How a clause is called in a sentence: 第7项任务“支持业务运营服务外包”."""
-    clause = evidence.clause
-    title = f"“{clause.title}”" if clause.title and clause.title != clause.label else ""
-    if clause.task is not None:
-        return f"第{clause.task}项任务{title}"
-    return f"{clause.label}{title}" if title else f"“{clause.label}”部分"
-
-
-def mark(evidence: Evidence) -> str:
-    return f"〔{evidence.clause.label}〕"
-
-
-def units_phrase(evidence: Evidence) -> str:
-    """责任单位共7家：… or, where the document says so, 牵头：…；责任：…."""
-    units = evidence.units
-    if any(unit.role is not Role.RESPONSIBLE for unit in units):
-        groups = (
-            (Role.LEAD, "牵头"),
-            (Role.RESPONSIBLE, "责任"),
-            (Role.COOPERATING, "配合"),
-            (Role.PARTICIPATING, "参与"),
-        )
-        said = [
-            f"{word}单位：" + "、".join(unit.name for unit in units if unit.role is role)
-            for role, word in groups
-            if any(unit.role is role for unit in units)
-        ]
-        return "；".join(said)
-    return f"责任单位共{len(units)}家：" + "、".join(unit.name for unit in units)
 
 
 def quote_lines(evidence: Evidence, *, whole: bool) -> list[Line]:
@@ -172,9 +141,7 @@ def _tasks(finding: Finding) -> Draft:
         return _separately(finding)
     subject = "、".join(finding.units)
     count = len(finding.evidence)
-    listed = "、".join(
-        f"第{item.clause.task}项" if item.clause.task is not None else item.clause.label for item in finding.evidence
-    )
+    listed = listing(finding.evidence)
     if not count:
         head = f"没有：{finding.statement}一项也没有。" if finding.statement else f"文件的责任单位名单里没有{subject}。"
         return Draft((Line(head, echo=True),), _figures(finding), head)
@@ -185,17 +152,17 @@ def _tasks(finding: Finding) -> Draft:
             else f"{subject}共有{finding.values[1]}项任务：{listed}。"
         )
     elif "few" in finding.values:
-        head = f"只负责{finding.values[1]}项任务的单位共{len(finding.units)}家：{subject}。"
+        head = f"任务数为{finding.values[1]}的单位共{len(finding.units)}家：{subject}。"
+    elif "ranking" in finding.values:
+        head = finding.statement
     elif "among" in finding.values:
         head = f"其中有{subject}的共{count}项：{listed}。"
     elif finding.statement:
         head = f"{finding.statement}共{count}项：{listed}。"
     else:
-        head = f"{subject}列为责任单位的任务共{count}项：{listed}。"
+        head = duties_of(subject, finding.units, finding.evidence)
     lines = [*_verdict(finding), Line(head, echo=True)]
-    for item in finding.evidence:
-        others = units_phrase(item)
-        lines.append(Line(f"- {name_of(item)}{mark(item)}（{others}）"))
+    lines += [Line(f"- {name_of(item)}{mark(item)}（{units_phrase(item)}）") for item in finding.evidence]
     return Draft(tuple(lines), _figures(finding), head)
 
 
@@ -227,7 +194,8 @@ def _membership(finding: Finding) -> Draft:
 
 def _about(finding: Finding) -> Draft:
     lines = _verdict(finding)
-    lines.append(Line(finding.statement + "".join(mark(item) for item in finding.evidence)))
+    source = "".join(dict.fromkeys(titled(item) for item in finding.evidence))
+    lines.append(Line((f"{source}：" if source else "") + finding.statement + "".join(map(mark, finding.evidence))))
     if finding.kind is not Kind.OVERVIEW:
         for evidence in finding.evidence:
             lines += quote_lines(evidence, whole=True)
@@ -272,10 +240,18 @@ def _verdict(finding: Finding) -> list[Line]:
         listed = (
             named and finding.kind not in _LISTS and set(finding.question.units) <= set(finding.evidence[0].unit_names)
         )
-        return [Line(f"是的，{named}在责任单位之列。" if listed else "是的，与原文一致。", echo=True)]
+        return [Line(_listed_as(finding, named) if listed else "是的，与原文一致。", echo=True)]
     if verdict.holds is False:
         return [Line(f"不是。{reasons}。" if reasons else "不是这样。", echo=True)]
     return [Line(f"不能直接这样说：{reasons}，请以原文为准。", echo=True)]
+
+
+def _listed_as(finding: Finding, named: str) -> str:
+    """A unit that leads or only takes part is not called simply responsible."""
+    parts = {part_of(name, finding.evidence[0]) for name in finding.question.units}
+    if parts == {"责任"} or len(parts) != 1:
+        return f"是的，{named}在责任单位之列。"
+    return f"是的，{named}是这一项的{parts.pop()}单位。"
 
 
 def _figures(finding: Finding) -> tuple[str, ...]:
@@ -284,12 +260,13 @@ def _figures(finding: Finding) -> tuple[str, ...]:
         str(len(finding.evidence)),
         str(len(finding.units)),
         "12345",
-        *re.findall(r"\d+", " ".join(finding.values)),
+        *re.findall(r"\d+(?:\.\d+)?", " ".join(finding.values)),
     }
     for evidence in (*finding.evidence, *finding.nearest):
         counts |= {str(len(evidence.units)), *re.findall(r"\d+", evidence.clause.label)}
     for reason in finding.verdict.reasons if finding.verdict else ():
         counts |= set(re.findall(r"\d+", reason))
+    counts |= part_counts(finding.units[:1], finding.evidence)
     for name in finding.units:
         counts.add(str(sum(name in item.unit_names for item in finding.evidence)))
     return tuple(sorted(counts))

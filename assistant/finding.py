@@ -44,6 +44,8 @@ class Evidence:
     clause: Clause
     extent: Span
     focus: tuple[Span, ...] = ()
+    among_others: bool = False
+    """Whether several documents are held, so that the answer says which one it speaks of."""
 
     @property
     def units(self) -> tuple[Unit, ...]:

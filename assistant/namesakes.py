@@ -1,10 +1,13 @@
 """Whose names count: a unit's short form means the body of the document in focus, before any namesake of other documents."""
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ingest.aliases import is_anybody
 from ingest.directory import Mention, UnitDirectory
+from ingest.document import Span
 
 
 class Mentions(Protocol):
@@ -27,13 +30,25 @@ class Namesakes:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every body the text names: exact before guessed, longer before shorter, the document's own before its namesakes."""
-        found = [(mention, False) for mention in self.own.mentions(text)]
+        found = [(mention, False) for mention in (*self.own.mentions(text), *self._groups(text))]
         found += [(_without(mention, self.names), True) for mention in self.others.mentions(text)]
         kept: list[Mention] = []
         for mention, _ in sorted(found, key=_rank):
             if not any(mention.span.overlaps(other.span) for other in kept):
                 kept.append(mention)
         return tuple(sorted(kept, key=lambda mention: mention.span))
+
+    def _groups(self, text: str) -> Iterator[Mention]:
+        """有关部门, where the document in focus makes it responsible and the question does not merely ask which ones."""
+        for record in self.own.records:
+            if not is_anybody(record.name):
+                continue
+            for match in re.finditer(_NOT_ASKED_FOR + re.escape(record.name) + _HAS_DUTIES, text):
+                yield Mention(Span(*match.span(1)), match[1], (record.name,))
+
+
+_NOT_ASKED_FOR = r"(?<![哪些个么几多少各家跟和与])("
+_HAS_DUTIES = r")(?=$|[在,，?？。]|里?有|负责|承担|的?(?:全部|哪|任务)|要做|是不是|吗|分别|都|各)"
 
 
 def _without(mention: Mention, names: Container[str]) -> Mention:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from assistant import compose
+from assistant import compose, saying
 from assistant.about import chinese_date
 from assistant.evidence import cite, focus_of
 from assistant.finding import Finding, Kind
@@ -138,11 +138,11 @@ def draft_of(vetted: Vetted, finding: Finding) -> compose.Draft:
     """The editor's own lines, the clause's words, and the units where the answer does not name them all."""
     evidence = finding.evidence[0]
     lines = [
-        Line(f"{line.text}{compose.mark(evidence)}" if at == 0 else line.text) for at, line in enumerate(_lines(vetted))
+        Line(f"{line.text}{saying.mark(evidence)}" if at == 0 else line.text) for at, line in enumerate(_lines(vetted))
     ]
     lines += compose.quote_lines(evidence, whole=False)
     if evidence.units and not all(name in vetted.answer for name in evidence.unit_names):
-        lines.append(Line(f"{compose.units_phrase(evidence)}。{compose.mark(evidence)}"))
+        lines.append(Line(f"{saying.units_phrase(evidence)}。{saying.mark(evidence)}"))
     figures = (str(len(evidence.units)), *re.findall(r"\d+", evidence.clause.label))
     return compose.Draft(tuple(lines), figures, lines[0].text)
 

@@ -38,6 +38,6 @@ def _role_said(row: Row, text: str) -> bool:
     """A unit that leads, cooperates or takes part stands behind that word and is not called simply responsible."""
     for unit in row.units:
         word = _ROLE_WORDS.get(unit.role)
-        if word and not re.search(rf"{word}[^：；。]{{0,6}}：[^：；。]*{re.escape(plain(unit.name))}", text):
+        if word and not re.search(rf"{word}[^:;。]{{0,6}}:[^:;。]*{re.escape(plain(unit.name))}", text):
             return False
     return True
