@@ -178,9 +178,14 @@ def _in_topic(question: Question, scope: Scope, search: Callable[[str], list[Evi
     return Finding(Kind.UNIT_TO_TASKS, question, tuple(found[:1]), question.units) if found else None
 
 
+_EVERYWHERE = re.compile(r"(?:所有|全部|各份?|各个|每份|哪些|库里|几份|多份)[^,。?]{0,4}文件")
+
+
 def _matrix(question: Question, scope: Scope) -> Matrix:
-    """The document in focus when it names the units, else the whole collection."""
+    """The document in focus when it is sure and names the units, else the whole collection."""
     home = scope.home_matrix
+    if not scope.sure or _EVERYWHERE.search(question.text):
+        return scope.matrix
     return home if any(home.tasks_of(name) for name in question.units) else scope.matrix
 
 
