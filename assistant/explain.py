@@ -18,6 +18,7 @@ from ingest.directory import UnitDirectory
 
 _LOG = logging.getLogger(__name__)
 HEADING = "模型的说明（仅供参考，以上方答案和原文为准）"
+WAITING = "模型正在写说明……"
 MOST_CLAUSES = 8
 _MOST_OF_A_CLAUSE = 1200
 _MOST_LINES = 12
@@ -48,9 +49,10 @@ class Explanation:
 def explain(
     model: Model, question: str, evidence: Sequence[Evidence], directory: UnitDirectory
 ) -> Iterator[Explanation]:
-    """The explanation as it grows, the last with its note. Nothing where there is no clause, or too many, to explain."""
+    """The explanation as it grows, the last with its own note. Nothing where there is no clause, or too many, to explain."""
     if not 0 < len(evidence) <= MOST_CLAUSES:
         return
+    yield Explanation(note=WAITING)
     heard = _Heard(Proof(evidence, directory))
     fault: Fault | None = None
     try:
@@ -99,7 +101,7 @@ class _Heard:
                 before = self.text
                 self.take(finished=False)
                 if self.text != before:
-                    yield Explanation(self.text)
+                    yield Explanation(self.text, WAITING)
                 if self.fault:
                     return
         finally:

@@ -32,9 +32,13 @@ _HIDING = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk", "Mn", "Me"})
 
 def lines_of(said: str, *, finished: bool) -> list[str]:
     """The lines that are whole. While the text still grows, what stands after the last line break is not."""
-    open_text = _THOUGHT_BEFORE.sub("", _THOUGHT.sub("", said))
-    lines = open_text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n")
+    lines = without_thoughts(said).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n")
     return [line for line in map(plain, lines if finished else lines[:-1]) if re.search(r"\w", line)]
+
+
+def without_thoughts(said: str) -> str:
+    """What was said aloud; a thought that has not ended hides everything after it."""
+    return _THOUGHT_BEFORE.sub("", _THOUGHT.sub("", said))
 
 
 def plain(line: str) -> str:

@@ -23,7 +23,7 @@ _TASK = re.compile(r"第([\d一二三四五六七八九十]+)(?:项|条|点)|任
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*[%‰]?")
 _DATE = re.compile(r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日")
 _PARTICLES = "的和与及至到为是在以之内前后起止或"
-_NUMERAL = "零〇一二两三四五六七八九十百千万亿半廿卅壹贰叁肆伍陆柒捌玖拾佰仟几数"
+_NUMERAL = "零〇一二两三四五六七八九十百千万亿半廿卅壹贰叁肆伍陆柒捌玖拾佰仟数"
 _MEASURES = "年月日天周元万亿个家项条类倍成番人名次公里米亩平吨折期批级季轮点步种号届章节款美欧港件份台套户所座位岁度"
 _WRITTEN = re.compile(rf"第?[{_NUMERAL}]+(?=[{_MEASURES}]|小时|分钟)|[{_NUMERAL}]+分之[{_NUMERAL}]+|第[{_NUMERAL}]+")
 _JUST_ONE = re.compile(r"一(?:[个项批种类级条家次期步]|方面)")
@@ -40,7 +40,7 @@ _ROLES = (
     (re.compile(r"(?:参与|参加)(?:单位|部门)"), Role.PARTICIPATING, "参与"),
 )
 _HELD = "\x01"
-_AFTER = "由和与及向请是为括位有给到在经让等家即找对同含中得如项从被按会并还需可以能、，"
+_AFTER = "由和与及向请是为括位有给到在经让等家即找对同含中得如项从被按会并还需可以能系询问求报交送访知托商过、，"
 _STRONG = re.compile(
     r"(?<![格布全大结])局(?![面部势限])|(?<![餐展大客门])厅|委(?![托派任屈])|(?<![部签])署(?!名)|海关|人大(?!代)|政协|国务院|党中央"
 )
@@ -83,8 +83,12 @@ class Proof:
             if places
             else [(at,) for at in range(len(self._evidence))]
         )
-        found = [self._basis(group).faults(bare, self._directory) for group in dict.fromkeys(groups)]
+        found = [self._basis(group).faults(bare) for group in dict.fromkeys(groups)]
         return Checked(text, tuple(sorted(found, key=len)[0]) if found else ("没有引用条款",))
+
+    def strangers(self, text: str) -> list[str]:
+        """Units, figures, dates and numbers in a text (a question, say) that stand in none of the clauses."""
+        return self._basis(tuple(range(len(self._evidence)))).strangers(text)
 
     def _basis(self, group: tuple[int, ...]) -> "_Basis":
         if group not in self._bases:
@@ -107,17 +111,24 @@ class _Basis:
         self._counts = counted - {0}
         self._grounds: Grounds = grounds(evidence, computed=[str(count) for count in self._counts])
 
-    def faults(self, line: str, directory: UnitDirectory) -> list[str]:
+    def faults(self, line: str) -> list[str]:
         """One sentence for each thing that the clauses do not say."""
         folded = fold_text(line)
-        without_tasks = _TASK.sub(self._task_removed, folded)
         return [
-            *faults_of(Line(_TASK.sub(self._task_removed, line)), self._grounds, directory),
-            *self._figures(_COUNT.sub(self._count_removed, without_tasks)),
+            *self._named(line),
             *self._words(folded),
-            *self._bodies(folded),
+            *self._bodies(folded, (_STRONG, _BODIES)),
             *self._parts(folded),
         ]
+
+    def strangers(self, text: str) -> list[str]:
+        return [*self._named(text), *self._bodies(fold_text(text), (_STRONG,))]
+
+    def _named(self, line: str) -> list[str]:
+        """What every answer is checked for, and figures with what they count."""
+        without_tasks = _TASK.sub(self._task_removed, line)
+        figures = _COUNT.sub(self._count_removed, fold_text(without_tasks))
+        return [*faults_of(Line(without_tasks), self._grounds, self._directory), *self._figures(figures)]
 
     @cached_property
     def _units(self) -> tuple[str, ...]:
@@ -180,7 +191,7 @@ class _Basis:
         if text.count("“") != text.count("”"):
             yield "引号不成对"
 
-    def _bodies(self, text: str) -> Iterator[str]:
+    def _bodies(self, text: str, shapes: Sequence[re.Pattern[str]]) -> Iterator[str]:
         """Names of bodies: those of the clauses in full, nothing before them, and nothing else that looks like one."""
         joined = re.sub(r"(?<=[一-鿿])[·•‧\-–—_/^.]+(?=[一-鿿])", "", text)
         for match in self._known.finditer(joined):
@@ -191,7 +202,7 @@ class _Basis:
         rest = self._known.sub(_HELD, joined)
         for match in _OFFICE.finditer(rest):
             yield f"单位“{match.group(0)[1:]}”不在引用中"
-        for pattern in (_STRONG, _BODIES):
+        for pattern in shapes:
             for match in pattern.finditer(rest):
                 name = re.findall(r"[一-鿿]*$", rest[: match.start()])[0][-3:] + match.group(0)
                 if not self._stands(name):

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
@@ -61,7 +61,7 @@ class Conversation:
         return present.holdings(self.assistant.index.documents())
 
     def ask(self, question: str, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
-        """The evidence appears first, then the answer line by line, then what one can do with it."""
+        """The evidence appears first, then the answer line by line, what one can do with it, and what a model adds."""
         question, turn = question.strip(), len(talk.questions)
         if not question:
             yield Screen(talk, told=_EMPTY)
@@ -70,25 +70,33 @@ class Conversation:
         asked = [*messages, {"role": "user", "content": present.said(question)}]
         waiting = present.notice(_SEARCHING)
         yield Screen(now, [*asked, _reply(_SEARCHING)], waiting, copies="", told="", chips=(), is_running=True)
-        cards, drawn_at = "", 0.0
+        cards, drawn_at, settled = "", 0.0, Screen(now)
         try:
             for answer in self.assistant.stream(question, talk.questions):
-                text = _reply(present.markdown(answer, turn) or _SEARCHING)
+                shown = [*asked, _reply(present.markdown(answer, turn) or _SEARCHING)]
                 if not cards:
                     cards = present.cards(answer, turn, self.assistant.index.document)
-                    yield Screen(now, [*asked, text], present.panel(cards, talk.evidence))
+                    yield Screen(now, shown, present.panel(cards, talk.evidence))
+                elif answer.explanation_note and settled.talk is now:  # a model goes on, the answer itself is whole
+                    settled = self._settled(question, answer, talk, cards, session)
+                    yield replace(settled, messages=shown)
                 elif time.monotonic() - drawn_at < _FRAME_S:
                     continue
                 else:
-                    yield Screen(now, [*asked, text])
+                    yield Screen(settled.talk, shown)
                 drawn_at = time.monotonic()
         except KnowledgeBaseError as error:
             yield self.failed(now, messages, str(error))
             return
+        if settled.talk is now:
+            settled = self._settled(question, answer, talk, cards, session)
+        yield replace(settled, messages=shown, copies=present.copy_bar(answer), is_running=False)
+
+    def _settled(self, question: str, answer: Answer, before: Talk, cards: str, session: str) -> Screen:
+        """What one can do with an answer that is whole: it is recorded, can be copied, rated and asked on from."""
         entry, told = self._record(question, answer, session)
-        kept = Talk(now.questions, ((question, cards), *talk.evidence)[:_EARLIER], entry)
-        copies = present.copy_bar(answer)
-        yield Screen(kept, [*asked, text], copies=copies, told=told, chips=answer.followups, is_running=False)
+        talk = Talk((*before.questions, question), ((question, cards), *before.evidence)[:_EARLIER], entry)
+        return Screen(talk, copies=present.copy_bar(answer), told=told, chips=answer.followups)
 
     def retry(self, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
         """The last question again, in place of what it gave."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html import escape
 
 from assistant.answer import Answer, Citation
+from assistant.explain import HEADING
 from assistant.screens.markup import chip_list, marked, reader_link, repair_list
 from ingest.document import Document, Form, Role
 
@@ -28,7 +29,16 @@ Library = Callable[[str], Document]
 def markdown(answer: Answer, turn: int = 0) -> str:
     """The answer for the chat; every mark is a link to its card. Weak evidence is said above it."""
     text = _linked(_literal(answer.answer).replace("&gt; ", "> "), answer.citations, turn)
-    return f"**{_WEAK_SENTENCE}**\n\n{text}" if is_weak(answer) and text else text
+    composed = f"**{_WEAK_SENTENCE}**\n\n{text}" if is_weak(answer) and text else text
+    return "\n\n".join([composed, *_explained(answer, turn)])
+
+
+def _explained(answer: Answer, turn: int) -> list[str]:
+    """What a language model adds, under its own heading: never to be taken for the answer."""
+    if not (answer.explanation or answer.explanation_note):
+        return []
+    lines = [_linked(_literal(line), answer.citations, turn) for line in answer.explanation.split("\n") if line]
+    return ["---", f"**{HEADING}**", *lines, *([_literal(answer.explanation_note)] if answer.explanation_note else [])]
 
 
 def said(question: str) -> str:
