@@ -29,7 +29,7 @@ from bench.peers import PEERS, Ask, Passage
 
 OURS = "ours"
 VARIANTS: Mapping[str, frozenset[str]] = {
-    "ours without words": frozenset({"words", "pairs"}),
+    "ours without words": frozenset({"words", "pairs", "run"}),
     "ours without vectors": frozenset({"vectors"}),
     "ours without structure": frozenset({"label", "phrase", "number", "unit"}),
 }

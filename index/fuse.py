@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).resolve().parent / "fusion.json"
 Features = Mapping[str, NDArray[np.float32]]
+Weights = Mapping[str, float]
 
 
-def fuse(features: Features) -> NDArray[np.float32]:
+def fuse(features: Features, weights: Weights | None = None) -> NDArray[np.float32]:
     """The probability that each passage answers; all features are arrays of one length."""
-    weights = _weights()
+    weights = weights or _weights()
     total = np.full(len(next(iter(features.values()))), weights["bias"], dtype=np.float32)
     for name, values in features.items():
         total += weights.get(name, 0.0) * values

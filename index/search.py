@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import Embedder, load_embedder
-from index.fuse import fuse
+from index.fuse import Weights, fuse
 from index.hit import LEGS, NO_FILTERS, Explained, Filters, Hit
 from index.intent import Examples, Intents, clause_examples
 from index.ledger import Row, kept
@@ -24,6 +24,7 @@ from index.similar import SimilarQuestion, as_question
 from index.state import State
 from index.unit_entries import extended
 from index.vectors import Nearest
+from index.verbatim import longest_runs
 from ingest.directory import UnitDirectory
 from ingest.document import Clause, Document
 from ingest.errors import IndexingError
@@ -33,6 +34,7 @@ __all__ = ["Explained", "Filters", "Hit", "Index"]
 _SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _CANDIDATES = 200  # of the words, and as many of the vectors, are weighed against each other
 _LOOKED_UP = 30
+_READ = 50  # of the candidates are compared with the question letter by letter
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,15 @@ class Candidates:
 class Index:
     """A knowledge base open for searching; safe to use from several threads, while other processes change it."""
 
-    def __init__(self, library: Library, *, model: str | None = None, chroma: str | None = None) -> None:
-        self._library, self._model = library, model
+    def __init__(
+        self,
+        library: Library,
+        *,
+        model: str | None = None,
+        chroma: str | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self._library, self._model, self._weights = library, model, weights
         self._lock = threading.RLock()
         self._intents: tuple[str | None, Intents] | None = None
         with library.reading():
@@ -62,14 +71,16 @@ class Index:
         self._nearest = Nearest(library.data, chroma)
 
     @classmethod
-    def open(cls, data: Path, *, model: str | None = None, chroma: str | None = None) -> "Index":
-        """Open the knowledge base in ``data``. ``model`` must be the one that it was built with.
+    def open(
+        cls, data: Path, *, model: str | None = None, chroma: str | None = None, weights: Weights | None = None
+    ) -> "Index":
+        """Open the knowledge base in ``data``. ``model`` must be the one that it was built with; ``weights`` replace those learnt.
 
         ``chroma`` is "embedded" in the one process that keeps the Chroma folder (the app), or the URL of a Chroma server; without
         it, and until it is ready, vectors are searched exactly.
         """
         keep_dictionary_in(data)
-        return cls(Library.open(data), model=model, chroma=chroma)
+        return cls(Library.open(data), model=model, chroma=chroma, weights=weights)
 
     def close(self) -> None:
         self._nearest.close()
@@ -181,7 +192,7 @@ class Index:
     def _explain(self, query: str, filters: Filters, limit: int) -> Explained:
         allowed, clock = self._state.allowed(filters), _Clock()
         found = self._candidates(query, allowed, clock)
-        score = fuse(found.features)
+        score = fuse(found.features, self._weights)
         clock.lap("fuse")
         hits, places = self._hits(found, score, limit)
         clock.lap("hits")
@@ -201,7 +212,7 @@ class Index:
         """Every candidate as the passage that it would be shown as, in the candidates' order, overlapping as they may."""
         with self._lock, self._library.reading():
             alone = (candidates.only(np.array([place])) for place in range(len(candidates.rows)))
-            return [self._hits(each, fuse(each.features), 1)[0][0] for each in alone]
+            return [self._hits(each, fuse(each.features, self._weights), 1)[0][0] for each in alone]
 
     def _candidates(self, query: str, allowed: NDArray[np.bool_], clock: "_Clock") -> Candidates:
         """The best by words and structure, and the nearest by vectors, with every feature."""
@@ -217,10 +228,20 @@ class Index:
         clock.lap("similar")
         near = self._nearest.rows(state, vector, _CANDIDATES, allowed)
         clock.lap("vectors")
-        rows = np.union1d(near, _best(fuse(features), allowed, _CANDIDATES))
+        rows = np.union1d(near, _best(fuse(features, self._weights), allowed, _CANDIDATES))
         chosen = {name: values[rows] for name, values in features.items()}
         chosen["vectors"] = np.vecdot(state.vectors[rows], vector) if len(rows) else np.empty(0, np.float32)
+        chosen["run"] = self._runs(terms.text, rows, fuse(chosen, self._weights))
+        clock.lap("run")
         return Candidates(rows, chosen, terms.text)
+
+    def _runs(self, question: str, rows: NDArray[np.int64], score: Floats) -> Floats:
+        """How much of the question stands in a passage in one piece, for the best so far; 0 for the others."""
+        runs, best = np.zeros(len(rows), np.float32), np.argsort(-score, kind="stable")[:_READ]
+        ids = self._state.shelf.chunk_ids[rows[best]].tolist()
+        texts = self._library.texts_of(ids)
+        runs[best] = longest_runs(question, [texts[each] for each in ids])
+        return runs
 
     def _lexical(self, words: Mapping[int, float], pairs: Mapping[int, float]) -> dict[str, Floats]:
         """Each passage's share of what the question's terms could give: in itself, in its document, in the title."""

@@ -20,6 +20,11 @@ _LONGEST_MENDED = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
 _SHORTEST_PINYIN, _LONGEST_SPELLING = 4, 24  # letters
+_ASKING = re.compile(
+    r"[有是为]?(?:什么样?|哪些|哪几[个项条家类]?|哪[个家里一]|如何|怎么?样?|多少|何时|有何|是否|为什么|为何)"
+    r"|了(?=什么|哪|怎)|[吗呢吧](?=\W|$)|请问"
+)
+"""Words that only ask: what stands beside them (了哪, 些税) is so rare in texts that it would weigh more than the matter."""
 _FIRST, _LAST = 0xB0A1, 0xD7F9  # the 3,755 common characters of GB 2312
 
 
@@ -43,9 +48,12 @@ class Reader:
         folded = fold_text(question)
         mended = self._mended(self._from_pinyin(folded))
         wordings = {**dict.fromkeys(_synonyms(mended), SYNONYM), mended: MENDED, folded: 1.0}
+        matters = {text: _without_asking(text) for text in wordings}
         return Terms(
-            _weighted({text: [word_key(word) for word in words(text)] for text in wordings}, wordings),
-            _weighted({text: [pair_key(pair) for pair in bigrams(text)] for text in wordings}, wordings),
+            _weighted({text: [word_key(word) for word in words(matter)] for text, matter in matters.items()}, wordings),
+            _weighted(
+                {text: [pair_key(pair) for pair in bigrams(matter)] for text, matter in matters.items()}, wordings
+            ),
             mended,
         )
 
@@ -91,6 +99,12 @@ class Reader:
 
     def _holds(self, word: str) -> bool:
         return self._shelf.frequency("words", word_key(word)) > 0
+
+
+def _without_asking(text: str) -> str:
+    """What is asked about; the whole text where it only asks."""
+    matter = _ASKING.sub(" ", text)
+    return matter if _HAN.search(matter) else text
 
 
 def _fallen_apart(text: str) -> Iterator[tuple[int, int]]:
