@@ -58,12 +58,13 @@ def application(context: "Context") -> "FastAPI":
     import gradio as gr
     from fastapi import FastAPI
 
-    from assistant.screens.downloads import add_routes
+    from assistant.screens.downloads import add_routes, add_scripts
+    from assistant.screens.missing import ChinesePages
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None)
 
     add_routes(app, context.index)
-    script = (_ASSETS / "present.js").read_text(encoding="utf-8")
+    scripts = "".join(f'<script src="{address}"></script>' for address in add_scripts(app))
     with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
         warnings.filterwarnings("ignore", message="SSR mode")
         served: FastAPI = gr.mount_gradio_app(
@@ -72,11 +73,12 @@ def application(context: "Context") -> "FastAPI":
             path="/",
             theme=_theme(),
             css=(_ASSETS / "present.css").read_text(encoding="utf-8"),
-            head=f"<script>{script}</script>",
+            head=scripts,
             footer_links=[],
             show_error=False,
             ssr_mode=False,
         )
+    served.add_middleware(ChinesePages)
     return served
 
 

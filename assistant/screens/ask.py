@@ -15,6 +15,7 @@ from assistant.screens.openings import opening_questions
 
 TITLE = "政策问答"
 _CHIPS = 3
+_TALKS = '<button type="button" class="copy" id="talks-open" aria-haspopup="dialog">历史对话</button>'
 _WELCOME = "说您想办的事、任务编号、单位名称或文件里的一句话；答案会注明任务编号和全部责任单位，并附原文。"
 Messages = list[dict[str, Any]]
 
@@ -26,7 +27,12 @@ def page(context: Context, blocks: gr.Blocks) -> None:
     def heading() -> str:
         return f"<h1>{TITLE}</h1><p>{conversation.scope}</p>"
 
-    title = gr.HTML(heading(), elem_id="title", apply_default_css=False)
+    with gr.Row(elem_id="head"):
+        title = gr.HTML(heading(), elem_id="title", apply_default_css=False)
+        clear = gr.Button("新对话", size="sm", scale=0, min_width=76, interactive=False, elem_id="clear")
+        gr.HTML(_TALKS, elem_id="talks", apply_default_css=False)
+        kept = gr.Textbox(visible=False)
+        reopen = gr.Button("打开", elem_id="reopen")
     with gr.Row(equal_height=False, elem_id="ask"):
         with gr.Column(scale=3, min_width=300, elem_id="ask-left"):
             with gr.Column(elem_id="welcome") as welcome:
@@ -40,18 +46,17 @@ def page(context: Context, blocks: gr.Blocks) -> None:
                     copies = gr.HTML("", elem_id="copies", apply_default_css=False)
                     gr.HTML('<span class="bar-label">评价</span>', apply_default_css=False)
                     verdicts = {each: gr.Button(str(each), size="sm", elem_classes="verdict") for each in Verdict}
-            with gr.Row(elem_id="ask-row"):
-                box = _question_box()
-                send = gr.Button("提问", variant="primary", scale=0, min_width=76, elem_id="send")
-                controls = [
-                    gr.Button(label, scale=0, min_width=64, interactive=False, elem_id=name)
-                    for name, label in (("stop", "停止"), ("retry", "重试"), ("clear", "清空"))
-                ]
-            told = gr.HTML("", elem_id="told", apply_default_css=False)
+                    retry = gr.Button("重试", size="sm", interactive=False, elem_id="retry", elem_classes="verdict")
+            with gr.Column(elem_id="ask-foot"):
+                with gr.Row(elem_id="ask-row"):
+                    box = _question_box()
+                    send = gr.Button("提问", variant="primary", scale=0, min_width=76, elem_id="send")
+                    stop = gr.Button("停止", scale=0, min_width=64, interactive=False, elem_id="stop")
+                told = gr.HTML("", elem_id="told", apply_default_css=False)
         with gr.Column(scale=2, min_width=300, elem_id="ask-right"):
             evidence = gr.HTML(conversation.holdings, elem_id="evidence", apply_default_css=False)
     talk = gr.State(Talk())
-    outputs = [talk, chat, evidence, copies, told, box, welcome, talking, *chips, *controls]
+    outputs = [talk, chat, evidence, copies, told, box, welcome, talking, *chips, stop, retry, clear]
 
     def respond(question: str, before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
         turn = conversation.ask(question, before, messages, session=str(request.session_hash))
@@ -61,12 +66,15 @@ def page(context: Context, blocks: gr.Blocks) -> None:
         turn = conversation.retry(before, messages, session=str(request.session_hash))
         yield from guarded(conversation, turn, before, messages)
 
-    stop, retry, clear = controls
     triggers = [(box, box.submit), (box, send.click), *((chip, chip.click) for chip in (*openings, *chips))]
     asking = [trigger(respond, [source, talk, chat], outputs, **QUIET) for source, trigger in triggers]
     asking.append(retry.click(again, [talk, chat], outputs, **QUIET))
     stop.click(lambda now: _drawn(conversation.stopped(now)), [talk], outputs, cancels=asking, **QUIET)
     clear.click(lambda: _drawn(conversation.cleared()), None, outputs, cancels=asking, **QUIET)
+    # the browser's own script gives the conversation that it kept
+    reopen.click(
+        lambda text: _drawn(conversation.reopened(text)), [kept], outputs, js="() => [window.keptTalk()]", **QUIET
+    )
     blocks.load(heading, None, title, **QUIET)
     for verdict, button in verdicts.items():
         button.click(partial(conversation.rated, verdict=verdict), [talk], [told], **QUIET)
@@ -94,7 +102,6 @@ def _question_box() -> Any:
         scale=5,
         min_width=200,
         max_lines=4,
-        max_length=2000,
         elem_id="question",
     )
 

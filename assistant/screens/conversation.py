@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
-from assistant.ask import Assistant
+from assistant.ask import LONGEST_QUESTION, Assistant
 from assistant.journal import Journal, Verdict
 from assistant.screens import present
+from assistant.screens.recalled import keepsake, recalled
 from ingest.errors import KnowledgeBaseError
 
 _LOG = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ _FRAME_S = 0.04  # a long list is not drawn line by line faster than anyone can 
 _SEARCHING = "正在查找……"
 _STOPPED = "已停止，可以点“重试”。"
 _EMPTY = "请先输入问题：要查的事情、任务编号或单位名称。"
+_LONG = "问题有 {} 字，太长了，没有提交；请缩短到 {} 字以内，原来的文字还在框里。"
 _DEFECT = "程序出错，没有答成；详情已写入运行日志。请点“重试”，或换个说法再问。"
 
 Message = Mapping[str, object]
@@ -66,6 +68,9 @@ class Conversation:
         if not question:
             yield Screen(talk, told=_EMPTY)
             return
+        if len(question) > LONGEST_QUESTION:  # what was pasted stays in the box
+            yield Screen(talk, told=_LONG.format(len(question), LONGEST_QUESTION))
+            return
         now = Talk((*talk.questions, question), talk.evidence)
         asked = [*messages, {"role": "user", "content": present.said(question)}]
         waiting = present.notice(_SEARCHING)
@@ -90,13 +95,19 @@ class Conversation:
             return
         if settled.talk is now:
             settled = self._settled(question, answer, talk, cards, session)
-        yield replace(settled, messages=shown, copies=present.copy_bar(answer), is_running=False)
+        copies = self._copies(question, answer, turn)
+        yield replace(settled, messages=shown, copies=copies, is_running=False)
 
     def _settled(self, question: str, answer: Answer, before: Talk, cards: str, session: str) -> Screen:
         """What one can do with an answer that is whole: it is recorded, can be copied, rated and asked on from."""
         entry, told = self._record(question, answer, session)
         talk = Talk((*before.questions, question), ((question, cards), *before.evidence)[:_EARLIER], entry)
-        return Screen(talk, copies=present.copy_bar(answer), told=told, chips=answer.followups)
+        copies = self._copies(question, answer, len(before.questions))
+        return Screen(talk, copies=copies, told=told, chips=answer.followups)
+
+    def _copies(self, question: str, answer: Answer, turn: int) -> str:
+        """The copy forms, and the turn as the browser keeps it."""
+        return present.copy_bar(answer) + keepsake(question, answer, turn)
 
     def retry(self, talk: Talk, messages: Sequence[Message], *, session: str = "") -> Iterator[Screen]:
         """The last question again, in place of what it gave."""
@@ -116,10 +127,36 @@ class Conversation:
     def cleared(self) -> Screen:
         return Screen(Talk(), [], self.holdings, copies="", told="", chips=(), is_running=False)
 
+    def reopened(self, kept: str) -> Screen:
+        """A conversation that the browser kept, as it was; asking goes on from there."""
+        try:
+            turns = recalled(kept)
+        except KnowledgeBaseError as error:
+            return Screen(Talk(), told=str(error))
+        messages, evidence = list[Message](), list[tuple[str, str]]()
+        for place, turn in enumerate(turns):
+            messages += [
+                {"role": "user", "content": present.said(turn.question)},
+                _reply(present.markdown(turn.answer, place)),
+            ]
+            evidence.insert(0, (turn.question, present.cards(turn.answer, place, self.assistant.index.document)))
+        if not turns:
+            return self.cleared()
+        last = turns[-1].answer
+        return Screen(
+            Talk(tuple(turn.question for turn in turns), tuple(evidence[:_EARLIER])),
+            messages,
+            present.panel(evidence[0][1], evidence[1:_EARLIER]),
+            copies=present.copy_bar(last),
+            told="",
+            chips=last.followups,
+            is_running=False,
+        )
+
     def rated(self, talk: Talk, verdict: Verdict) -> str:
         """Keep the verdict on the last answer; the sentence that says so."""
         if talk.entry is None:
-            return "先有答案才能评价。"
+            return "只能评价刚得到的答案，请先提问或点“重试”。"
         try:
             self.journal.rate(talk.entry, verdict)
         except KnowledgeBaseError as error:

@@ -1,29 +1,71 @@
-"""Routes beside the screens: is the app well, and the matrix as a file."""
+"""Routes beside the screens: is the app well, the pages' scripts, and files to save: the matrix, a conversation."""
 
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from assistant.screens.matrix import matrix_download
+from assistant.screens.recalled import LARGEST, TALK_TYPES, recalled, written
 from index.search import Index
 from ingest.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Response
+
+_HERE = Path(__file__).parent
+SCRIPTS = ("present.js", "talks.js")
 
 
 def add_routes(app: "FastAPI", index: Index) -> None:
-    """``/healthz`` and ``/export/matrix.xlsx|docx|csv?doc=…&unit=…``; what cannot be made is answered by one sentence."""
-    from fastapi import Response
+    """``/healthz``, ``/export/matrix.xlsx|docx|csv?doc=…&unit=…&group=…``, ``/export/talk.docx|md``; faults are one sentence."""
+    from fastapi import Request, Response
 
     @app.get("/healthz")
     def healthz() -> dict[str, object]:
         return {"status": "ok", "documents": len(index.documents())}
 
     @app.get("/export/matrix.{ending}")
-    def matrix_file(ending: str, doc: str = "", unit: str = "") -> Response:
+    def matrix_file(ending: str, doc: str = "", unit: str = "", group: str = "") -> Response:
         try:
             file = matrix_download(index, ending, doc, unit)
         except KnowledgeBaseError as error:
             return Response(str(error), 400, media_type="text/plain; charset=utf-8")
-        named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-        return Response(file.content, media_type=file.content_type, headers=named)
+        return _attached(file.content, file.content_type, file.name)
+
+    @app.post("/export/talk.{ending}")
+    async def talk_file(ending: str, request: Request) -> Response:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST:
+                return Response("这段对话太长，不能导出。", 413, media_type="text/plain; charset=utf-8")
+        try:
+            content = written(recalled(body.decode(errors="replace")), ending, date.today())
+        except KnowledgeBaseError as error:
+            return Response(str(error), 400, media_type="text/plain; charset=utf-8")
+        return _attached(content, TALK_TYPES[ending], f"政策问答记录.{ending}")
+
+
+def add_scripts(app: "FastAPI") -> list[str]:
+    """Serve the pages' scripts; their addresses, which change whenever a script does."""
+    from fastapi import Response
+
+    contents = {name: (_HERE / name).read_bytes() for name in SCRIPTS}
+
+    @app.get("/scripts/{name}")
+    def asset(name: str) -> Response:
+        if name not in contents:
+            return Response("没有这个文件。", 404, media_type="text/plain; charset=utf-8")
+        kept = {"Cache-Control": "public, max-age=604800"}
+        return Response(contents[name], media_type="text/javascript; charset=utf-8", headers=kept)
+
+    return [f"/scripts/{name}?v={sha256(content).hexdigest()[:12]}" for name, content in contents.items()]
+
+
+def _attached(content: bytes, content_type: str, name: str) -> "Response":
+    from fastapi import Response
+
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(content, media_type=content_type, headers=headers)

@@ -41,6 +41,11 @@ def reader_link(document_id: str, clause_id: str = "", focus: Sequence[Span] = (
     return f"/document?doc={quote(document_id, safe='')}{place}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
 
 
+def link_button(link: str) -> str:
+    """A button that copies the whole address of this place, to paste into a paper."""
+    return f'<button type="button" class="copy" data-link="{link}">复制链接</button>'
+
+
 def anchor(clause_id: str) -> str:
     """A clause's place in the reader: its id without the document's."""
     return clause_id.rsplit("#", 1)[-1]

@@ -1,6 +1,12 @@
 /* What the pages do by themselves: Chinese labels, copying, jumping from a mark to its card, never sending a half-typed word. */
 (() => {
   document.documentElement.lang = 'zh-CN';
+  // Gradio chooses its words by the browser's language; this product speaks Chinese to everyone.
+  Object.defineProperty(navigator, 'language', { get: () => 'zh-CN' });
+  Object.defineProperty(navigator, 'languages', { get: () => ['zh-CN', 'zh'] });
+  // On a telephone the question box must stay above the keyboard.
+  const viewport = document.querySelector('meta[name=viewport]');
+  if (viewport) viewport.content = 'width=device-width, initial-scale=1, interactive-widget=resizes-content';
 
   // The address of a clause without its page: /?doc=…#任务7
   const address = new URL(location.href);
@@ -63,10 +69,11 @@
   const named = (hash) => hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
 
   document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('[data-copy]');
+    const button = event.target.closest?.('[data-copy], [data-link]');
     if (button) {
       const label = button.textContent;
-      button.textContent = (await copy(button.dataset.copy)) ? '已复制' : '复制失败，请手工选取';
+      const text = button.dataset.copy ?? new URL(button.dataset.link, location.href).href;
+      button.textContent = (await copy(text)) ? '已复制' : '复制失败，请手工选取';
       button.setAttribute('aria-live', 'polite');
       setTimeout(() => { button.textContent = label; }, 1600);
       return;

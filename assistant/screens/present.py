@@ -11,8 +11,9 @@ from html import escape
 
 from assistant.answer import Answer, Citation
 from assistant.explain import HEADING
-from assistant.screens.markup import chip_list, marked, reader_link, repair_list
-from ingest.document import Document, Form, Role
+from assistant.screens.markup import chip_list, link_button, marked, reader_link, repair_list
+from ingest.document import Document, Form, Repair, Role
+from ingest.errors import KnowledgeBaseError
 
 WEAK = 0.6
 """Confidence below which the user is told, above the answer, to check the text."""
@@ -186,22 +187,36 @@ def _titles(documents: Sequence[Document]) -> str:
 
 
 def _card(citation: Citation, anchor: str, library: Library, *, is_open: bool = True) -> str:
-    document = library(citation.document_id)
+    document = _as_cited(citation, library)
     badge = f"任务 {citation.task}" if citation.task is not None else citation.label
     form = "" if citation.form == Form.ORIGINAL else f'<span class="sheet">{escape(citation.form)}</span>'
     number = f"（{escape(citation.number)}）" if citation.number else ""
     place = f" · {escape(citation.section)}" if citation.section != citation.label else ""
-    repairs = [repair for repair in document.repairs if citation.span.covers(repair.span)]
-    body = marked(document, citation.span, citation.focus)
+    if document is None:
+        body, repairs = escape(citation.quote).replace("\n", "<br>"), list[Repair]()
+        body += '<p class="empty">这份文件此后已更新或移出知识库，这里是当时引用的原文。</p>'
+    else:
+        repairs = [repair for repair in document.repairs if citation.span.covers(repair.span)]
+        body = marked(document, citation.span, citation.focus)
+    link = reader_link(citation.document_id, citation.clause_id, citation.focus)
     copied = f"{reference(citation)}\n{citation.quote.strip()}"
     return (
         f'<article class="card" id="{anchor}" tabindex="-1"><header><span class="badge">{escape(badge)}</span>'
         f"<h3>{escape(citation.title or citation.label)}</h3>{form}</header>{_units(citation)}"
         f"<details{' open' if is_open else ''}><summary>{'原文' if not form else '要点'}</summary><blockquote>{body}</blockquote>{repair_list(repairs)}</details>"
         f"<footer><p>{escape(citation.document_title)}{number}{place}</p>"
-        f'<a class="open" href="{reader_link(citation.document_id, citation.clause_id, citation.focus)}">在文件中查看</a>'
-        f"{copy_button('复制引用', copied)}</footer></article>"
+        f'<a class="open" href="{link}">在文件中查看</a>{copy_button("复制引用", copied)}'
+        f"{link_button(reader_link(citation.document_id, citation.clause_id))}</footer></article>"
     )
+
+
+def _as_cited(citation: Citation, library: Library) -> Document | None:
+    """The document, where it still says at this place what was quoted."""
+    try:
+        document = library(citation.document_id)
+    except KnowledgeBaseError:
+        return None
+    return document if citation.span.of(document.text) == citation.quote else None
 
 
 def _units(citation: Citation) -> str:

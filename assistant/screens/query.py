@@ -16,9 +16,7 @@ def query_page(context: Context, blocks: gr.Blocks, draw: Callable[..., str], pl
     """A query, filters and what ``draw`` makes of them; the address may bring the query: ?q=…"""
     index = context.index
     with gr.Row(elem_classes="query-row"):
-        query = gr.Textbox(
-            label="检索词", container=False, placeholder=placeholder, scale=5, max_length=2000, elem_id="query"
-        )
+        query = gr.Textbox(label="检索词", container=False, placeholder=placeholder, scale=5, elem_id="query")
         go = gr.Button("检索", variant="primary", scale=0, min_width=76, elem_id="go")
     fields = _filter_row(index)
     results = gr.HTML(draw(index, "", Fields()), elem_id="results", apply_default_css=False)
