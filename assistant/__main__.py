@@ -1,4 +1,4 @@
-"""Command line: python -m assistant ask | batch | matrix. Heavy parts are imported only once a command runs."""
+"""Command line: python -m assistant ask | batch | matrix | propose. Heavy parts are imported only once a command runs."""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.answer import Answer
     from assistant.ask import Assistant
 
 DESCRIPTION = "向政策知识库提问：答出条款、任务编号和全部责任单位，并附原文。"
@@ -37,31 +38,39 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         default=Path(environment.get("POLICY_DATA") or "data"),
         help="知识库所在文件夹（默认 data）",
     )
-    commands = parser.add_subparsers(required=True, metavar="ask|batch|matrix")
+    commands = parser.add_subparsers(required=True, metavar="ask|batch|matrix|propose")
     ask = commands.add_parser("ask", parents=[common], help="回答一个问题；不写问题则连续对话")
     ask.add_argument("question", nargs="?", help="问题；省略时进入对话")
     ask.add_argument("--json", action="store_true", help="输出 JSON")
     ask.set_defaults(run=_ask)
     batch = commands.add_parser("batch", parents=[common], help="从标准输入逐行读 {id, turns}，逐行输出答案 JSON")
+    batch.add_argument("--model", action="store_true", help="让所设的语言模型也作说明（默认不用，结果可以复现）")
     batch.set_defaults(run=_batch)
     matrix = commands.add_parser("matrix", parents=[common], help="责任单位 × 任务分工表，或一个单位的任务")
     matrix.add_argument("--unit", help="只列这个单位的任务（简称、全称、旧称均可）")
     matrix.add_argument("--out", type=Path, help="写入 .xlsx、.docx 或 .csv 文件")
     matrix.set_defaults(run=_matrix)
+    propose = commands.add_parser("propose", parents=[common], help="让语言模型为一个文件的条款提议相似问，写成文件待审")
+    propose.add_argument("document", help="文件的编号")
+    propose.add_argument("--per-clause", type=int, default=9, choices=range(1, 31), metavar="N", help="每条最多几句（默认 9）")
+    propose.add_argument("--out", type=Path, required=True, help="写入的 .jsonl 或 .xlsx 文件")
+    propose.set_defaults(run=_propose)
     return parser
 
 
-def _open(data: Path) -> "Assistant":
+def _open(data: Path, *, explained: bool = False) -> "Assistant":
     from assistant.ask import Assistant
+    from assistant.llm_settings import endpoint_from_env
     from index.search import Index
     from index.settings import Settings
 
+    model = endpoint_from_env(os.environ) if explained else None
     settings = Settings.from_env(os.environ)
-    return Assistant(Index.open(data, model=settings.model, chroma=settings.chroma_url))
+    return Assistant(Index.open(data, model=settings.model, chroma=settings.chroma_url), model=model)
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    assistant = _open(arguments.data)
+    assistant = _open(arguments.data, explained=True)
     if arguments.question is not None:
         _print(assistant, arguments.question, (), as_json=arguments.json)
         return 0
@@ -85,15 +94,23 @@ def _print(assistant: "Assistant", question: str, history: Sequence[str], *, as_
         print(json.dumps(to_json(answer), ensure_ascii=False))
         return
     print(answer.answer)
+    _print_explanation(answer)
     for note in (*answer.notes, *([answer.as_of] if answer.as_of else [])):
         print(f"  · {note}")
+
+
+def _print_explanation(answer: "Answer") -> None:
+    from assistant.explain import HEADING
+
+    if answer.explanation or answer.explanation_note:
+        print(*filter(None, ("", HEADING, answer.explanation, answer.explanation_note, "")), sep="\n")
 
 
 def _batch(arguments: argparse.Namespace) -> int:
     from assistant.answer import to_json
     from ingest.errors import KnowledgeBaseError
 
-    assistant, failed = _open(arguments.data), 0
+    assistant, failed = _open(arguments.data, explained=arguments.model), 0
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
@@ -137,6 +154,15 @@ def _matrix(arguments: argparse.Namespace) -> int:
         raise AssistantError("知识库里还没有写明责任单位的条款，请先用 python -m index build 建库。")
     _print_rows(rows)
     return 0
+
+
+def _propose(arguments: argparse.Namespace) -> int:
+    from assistant.proposing import propose_into
+
+    index, data, env = _open(arguments.data).index, arguments.data, os.environ
+    return propose_into(
+        arguments.out, arguments.document, index=index, data=data, env=env, count=arguments.per_clause
+    )
 
 
 def _unit(written: str, assistant: "Assistant", known: Iterable[str]) -> str:
