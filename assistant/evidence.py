@@ -94,6 +94,20 @@ def longest_shared(first: str, second: str) -> str:
     return one[match.a : match.a + match.size]
 
 
+def longest_run(asked: str, text: str) -> int:
+    """How many characters in a row of ``asked`` stand in the text, marks and spaces apart."""
+    held, length = _letters_only(text), 0
+    for start in range(len(asked)):
+        while start + length < len(asked) and asked[start : start + length + 1] in held:
+            length += 1
+    return length
+
+
+@lru_cache(maxsize=8192)
+def _letters_only(text: str) -> str:
+    return re.sub(r"[^\w]", "", fold_text(text))
+
+
 def rare_runs(document: Document, text: str, *, shortest: int = 4, most_clauses: int = 2) -> dict[str, int]:
     """Clause id → length of the longest stretch of ``text`` that stands in it and in at most ``most_clauses`` clauses."""
     asked = _heard(text)

@@ -1,9 +1,10 @@
 """The clauses that may answer a text, best first: what the index found, what the similar questions teach, and exact words."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.evidence import cite, focus_of, rare_runs
+from assistant.evidence import cite, focus_of, longest_run, rare_runs
 from assistant.finding import Evidence
 from assistant.question import subject_of
 from assistant.scope import Scope
@@ -23,6 +24,12 @@ _EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
 """Characters in a row that stand in the question and in hardly any clause → what that is worth; longer runs 0.95."""
 
 
+_LONG, _CLEARLY = 9, 3
+"""Characters in a row from which a clause anywhere is meant, and how many fewer every other clause must have."""
+
+_UNSAID = re.compile(r"[^\w]")
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A clause that may answer. ``score`` ranks it; ``confidence`` (0–1) says whether the question is answered at all."""
@@ -37,12 +44,13 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
     understood = index.understood(text)
     subject = subject_of(understood)
     learnt = _learnt(index, understood, scope)
-    signs = [_found(index, text, scope, limit), _taught(learnt, scope), _verbatim(understood, scope)]
+    found = _found(index, text, scope, limit)
+    exact = _verbatim(understood, scope) | _verbatim_elsewhere(understood, scope, found)
+    signs = [found, _taught(learnt, scope), exact]
     scores: dict[Key, float] = {}
     for sign in signs:
         for key, worth in sign.items():
             scores[key] = 1 - (1 - scores.get(key, 0.0)) * (1 - worth)
-    exact = signs[2]
     candidates = []
     for key in sorted(scores, key=lambda each: -scores[each])[:limit]:
         document = scope.by_id[key[0]]
@@ -86,6 +94,20 @@ def _taught(learnt: Mapping[str, Mapping[str, float]], scope: Scope) -> dict[Key
             if clause:
                 taught[document_id, clause.id] = share
     return taught
+
+
+def _verbatim_elsewhere(text: str, scope: Scope, found: Iterable[Key]) -> dict[Key, float]:
+    """The one clause found, of documents not in focus, that holds a long stretch of the question word for word."""
+    asked = _UNSAID.sub("", text)
+    runs: dict[Key, int] = {}
+    for key in found:
+        document = scope.by_id[key[0]]
+        if key[0] != scope.home_id and (clause := document.clause(key[1])):
+            runs[key] = longest_run(asked, document.quote(clause))
+    first, second = [*sorted(runs.values(), reverse=True), 0, 0][:2]
+    if first < _LONG or first - second < _CLEARLY:
+        return {}
+    return {key: 0.95 for key, run in runs.items() if run == first}
 
 
 def _verbatim(text: str, scope: Scope) -> dict[Key, float]:
