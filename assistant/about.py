@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from assistant.evidence import cite
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
+from assistant.numbering import numbered
 from assistant.question import Question
 from assistant.scope import Scope
 from ingest.document import Document, Part, Reference
@@ -185,20 +186,20 @@ _COUNT_TASKS = re.compile(
 def _counts(question: Question, document: Document) -> Finding | None:
     """任务一共有几项: counted from the outline, cited by the heading that holds them."""
     text = question.text
-    if question.units or not _COUNT_TASKS.search(text) or not document.tasks():
+    if question.units or not _COUNT_TASKS.search(text) or not numbered(document):
         return None
     if not (re.search(r"多少|几", text) or (question.claim and not re.search(r"第", text))):
         return None
     if re.search(r"单位|部门|家|哪|谁|保障", text) or len(_bare(question.topic)) > 3:
         return None
-    tasks = list(document.tasks())
+    tasks = numbered(document)
     holders = dict.fromkeys(task.path[0] for task in tasks if task.path)
     groups = list(dict.fromkeys(task.path[:2] for task in tasks if len(task.path) > 1))
     heading = next((clause for clause in document.clauses if clause.span.of(document.text).strip() in holders), None)
     if heading is None:
         return None
     parts = f"，分{len(groups)}个方面：{'；'.join(path[1] for path in groups)}" if groups else ""
-    statement = f"工作任务共{len(tasks)}项{parts}。"
+    statement = f"{heading.title or '任务'}共{len(tasks)}项{parts}。"
     claimed = _claimed_count(question) if question.claim else None
     verdict = Verdict(claimed in (len(tasks), len(groups))) if claimed else None
     values = (str(len(tasks)), str(len(groups)))

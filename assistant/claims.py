@@ -158,7 +158,7 @@ def _unit_count(question: Question, evidence: Evidence) -> Verdict | None:
     match = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|家)(?:责任|负责|主管)?(?:单位|部门)", question.text)
     if not match or not evidence.units:
         return None
-    claimed = 2 if match.group(1) == "两" else chinese_number(match.group(1))
+    claimed = chinese_number(match.group(1))
     actual = len(evidence.units)
     return Verdict(claimed == actual, () if claimed == actual else (f"责任单位共{actual}家",))
 
@@ -167,12 +167,7 @@ def _says_absent(question: Question) -> bool:
     """The claim itself is a denial: 不包括市财政局吧."""
     if re.search(r"(?:有没有|在不在|是不是|包不包括|含不含)", question.text) and not question.claim:
         return False
-    return bool(
-        re.search(
-            r"(?<!有)(?:没有|没关系|无关|没它|不包括|不包含|不含|没列|未列|不由|不归|不负责|不参与|不用)",
-            question.text.replace("有没有", ""),
-        )
-    )
+    return bool(re.search(r"(?<!有)" + wording.ABSENT, question.text.replace("有没有", "")))
 
 
 def _numbers(question: Question, evidence: Evidence) -> Verdict | None:

@@ -9,7 +9,7 @@ from assistant.attributes import unless_missing
 from assistant.claims import check
 from assistant.evidence import cite, topical
 from assistant.finding import Evidence, Finding, Kind
-from assistant.numbering import Reference
+from assistant.numbering import Reference, numbered
 from assistant.numbering import resolve as clauses_of
 from assistant.question import Question
 
@@ -124,7 +124,8 @@ def _step(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | N
     if re.search(r"上一?个(?:问题|回答)", question.text):
         return None
     document, clause = evidence[0].document, evidence[0].clause
-    series = list(document.tasks()) if clause.task is not None else list(document.clauses)
+    series = numbered(document)
+    series = series if clause in series else list(document.clauses)
     at = series.index(clause) + (1 if match.group(1)[0] in "下后" else -1)
     if not 0 <= at < len(series):
         return None

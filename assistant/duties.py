@@ -4,34 +4,31 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from assistant import wording
+from assistant import ranking, roles, wording
 from assistant.evidence import cite, topical
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.matrix import Matrix, Row
+from assistant.numbering import resolve
 from assistant.question import Question
 from assistant.scope import Scope
 from ingest.document import Role
 from ingest.fold import chinese_number
 
-_FEW = re.compile(
-    r"(?:只有|仅有|正好|恰好|刚好|有且只有|只由|由|不到|少于|超过|多于|至少|不少于)?\s*(?P<n>\d+|[一二两三四五六七八九十]+)(?:个|家)(?:责任|负责|主管)?(?:单位|部门)?"
-)
 _WHICH_TASKS = re.compile(r"(?:哪|什么|几|多少|第几)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)哪")
-_WHICH_UNITS = re.compile(r"(?:哪|什么|几|多少|谁)[^,。?]{0,4}(?:单位|部门|局|家)|单位(?:是|有)?(?:哪|谁|多少|几)|谁")
 
 
 def find(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
     """Answers from the matrix; None when the question is about a topic rather than about units."""
     if question.units:
         return _of_units(question, scope, search)
-    return _of_unknown(question, scope) or _of_all(question, scope)
+    return _of_unknown(question, scope) or ranking.find(question, scope)
 
 
 def of_unit_by_number(question: Question, scope: Scope) -> Finding | None:
     """教育局管的第一项, 武汉海关只负责第15项吧: the number is about the unit's own list."""
     behind = question.text[question.mentions[-1].span.end :]
     only = question.claim and re.match(r"[^,。?]{0,4}(?:只|仅|就)(?:是|负责|管|承担|有|参与|牵头|出现|在)", behind)
-    only = only or re.search(r"除了?第", question.text)
+    only = only or _EXCEPT.search(question.text)
     return _of_units(question, scope, lambda _text: []) if _ordinal(question) or only else None
 
 
@@ -50,9 +47,13 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         return None
     topic = _topic_of(question, scope)
     compares = bool(wording.SEPARATELY.search(question.text)) and len(question.units) > 1
-    asks_tasks = compares or question.wants_any("tasks", "count", "place", "content") or not question.wants
+    asks_tasks = compares or question.wants_any("tasks", "count", "place", "content", "title") or not question.wants
     if question.attributes and not question.wants_any("tasks") and not topic:
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing="、".join(question.attributes))
+    if question.claim and len(question.units) == 1 and not question.numbers and _NOTHING_ELSE.search(question.text):
+        matrix = _matrix(question, scope)
+        verdict = _claimed(question, matrix, question.units[0])
+        return replace(_listed(question, matrix.tasks_of(*question.units), list(question.units)), verdict=verdict)
     if topic:
         return _in_topic(question, scope, search) if _asks_duty(question) else None
     if not asks_tasks and not question.yes_no and not question.claim:
@@ -74,6 +75,8 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         chosen = rows[ordinal - 1 : ordinal] if ordinal > 0 else rows[ordinal:][:1]
         place = f"第{ordinal}项" if ordinal > 0 else "最后一项"
         return _listed(question, chosen, known, f"{known[0]}列为责任单位的{place}任务") if chosen else None
+    if _EXCEPT.search(question.text) and question.numbers:
+        return _except(question, scope, matrix, known[0])
     if question.claim and (verdict := _claimed(question, matrix, known[0])):
         return replace(_listed(question, matrix.tasks_of(known[0]), known), verdict=verdict)
     if re.search(r"每(?:一)?(?:项|条|个任务)|所有|全部|(?:十五|15)项", question.text) and (
@@ -82,41 +85,51 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         return _everywhere(question, matrix, known[0])
     if _excludes(question):
         return _listed(question, matrix.tasks_without(known), known, f"没有{known[0]}的任务")
-    if role := _role(question):
+    if role := roles.asked_behind(question.text[question.mentions[-1].span.end :]):
         return _of_role(question, matrix, known[0], role)
     return _listed(question, matrix.tasks_of(known[0]), known)
 
 
-_ROLES = (("牵头", Role.LEAD), ("配合", Role.COOPERATING), ("参加", Role.PARTICIPATING))
-
-
-def _role(question: Question) -> tuple[str, Role] | None:
-    """Whether a role is asked for: X牵头哪些任务."""
-    behind = question.text[question.mentions[-1].span.end :]
-    return next((row for row in _ROLES if re.match(rf"[^,。?]{{0,4}}{row[0]}", behind)), None)
-
-
-def _of_role(question: Question, matrix: Matrix, name: str, role: tuple[str, Role]) -> Finding:
+def _of_role(question: Question, matrix: Matrix, name: str, role: Role) -> Finding:
     """Only the clauses where the document gives the unit this role; where it gives none to anybody, that is said."""
-    rows = matrix.tasks_of(name)
-    with_role = [row for row in rows if any(unit.name == name and unit.role is role[1] for unit in row.units)]
-    if with_role or any(unit.role is role[1] for row in matrix.rows for unit in row.units):
-        return _listed(question, with_role, [name], f"{name}{role[0]}的任务")
-    said = f"文件没有写明哪家{role[0]}，列在第一位不等于牵头" if role[1] is Role.LEAD else f"文件没有写明哪家{role[0]}"
+    rows, word = matrix.tasks_of(name), roles.NAMES[role]
+    with_role = [row for row in rows if any(unit.name == name and unit.role is role for unit in row.units)]
+    if with_role or any(unit.role is role for row in matrix.rows for unit in row.units):
+        return _listed(question, with_role, [name], f"{name}{word}的任务")
+    said = f"文件没有写明哪家{word}" + ("，列在第一位不等于牵头" if role is Role.LEAD else "")
     return replace(_listed(question, rows, [name]), verdict=Verdict(None, (said,)))
 
 
 def _claimed(question: Question, matrix: Matrix, name: str) -> Verdict | None:
     """市司法局负责两项任务没错吧, 武汉海关只负责第15项对吧: against the unit's whole list."""
     rows = matrix.tasks_of(name)
+    if _NOTHING_ELSE.search(question.text):
+        return Verdict(len(rows) == 1, () if len(rows) == 1 else (f"{name}共有{len(rows)}项任务",))
     if question.numbers:
         named = {number for reference in question.numbers for number in reference.numbers}
         return Verdict(named == {row.clause.task for row in rows}, (f"{name}共有{len(rows)}项任务",))
     match = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条)", question.text)
     if not match:
         return None
-    claimed = 2 if match.group(1) == "两" else chinese_number(match.group(1))
+    claimed = chinese_number(match.group(1))
     return Verdict(claimed == len(rows), () if claimed == len(rows) else (f"{name}共有{len(rows)}项任务",))
+
+
+_NOTHING_ELSE = re.compile(
+    r"(?:别的|其他|其它|另外)[^,。?]{0,4}(?:没有|没)(?:了|它)?|没(?:有)?(?:别的|其他|其它)|(?:只|就|仅)(?:出现)?(?:在|有|这|那)[^,。?]{0,14}(?:那|这)?一(?:条|项|处|个地方)"
+)
+_EXCEPT = re.compile(r"除(?:了|去|开|掉)?(?:第|任务|上面|这|那|前|最后)")
+
+
+def _except(question: Question, scope: Scope, matrix: Matrix, name: str) -> Finding:
+    """除第7项外，市教育局还负责哪几项: the list without the clauses named; all of it where nothing else is left."""
+    home = scope.home
+    named = {clause.id for number in question.numbers for clause in (resolve(number, home) if home else ())}
+    rows, written = matrix.tasks_of(name), "、".join(number.written for number in question.numbers)
+    others = [row for row in rows if row.clause.id not in named]
+    if others:
+        return _listed(question, others, [name], f"除{written}外，{name}的任务")
+    return replace(_listed(question, rows, [name]), verdict=Verdict(False, (f"除{written}外，{name}没有别的任务",)))
 
 
 def _everywhere(question: Question, matrix: Matrix, name: str) -> Finding:
@@ -157,7 +170,10 @@ def _topic_of(question: Question, scope: Scope) -> str:
     if scope.home is None:
         return _leftover(question) if len(_leftover(question)) > 2 else ""
     leftover = _leftover(question)
-    return " ".join(topical(leftover, scope.home)) or (leftover if len(leftover) > 5 else "")
+    named = "".join(question.units)
+    return " ".join(word for word in topical(leftover, scope.home) if word not in named) or (
+        leftover if len(leftover) > 5 else ""
+    )
 
 
 def _asks_duty(question: Question) -> bool:
@@ -189,7 +205,7 @@ def _matrix(question: Question, scope: Scope) -> Matrix:
     return home if any(home.tasks_of(name) for name in question.units) else scope.matrix
 
 
-_ABSENT = r"(?:没有|不含|不包括|不包含|没|不涉及|不需要|不用|不由|不归|不在|不负责|不参与|不管|不承担|除了|无需|缺)"
+_ABSENT = rf"(?:{wording.ABSENT}|没(?!错)|不需要|不管|除了|无需|缺)"
 
 
 def _excludes(question: Question) -> bool:
@@ -240,7 +256,7 @@ def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
     verdict = None
     claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条)", question.text)
     if claimed and (question.claim or question.yes_no):
-        number = 2 if claimed[1] == "两" else chinese_number(claimed[1])
+        number = chinese_number(claimed[1])
         verdict = Verdict(number == len(rows), () if number == len(rows) else (f"{subject}共有{len(rows)}项",))
     evidence = tuple(_evidence(row) for row in rows)
     return Finding(Kind.JOINT_UNITS, question, evidence, tuple(names), statement=subject, verdict=verdict)
@@ -264,111 +280,3 @@ def _unknown_unit(question: Question) -> Finding | None:
     if not question.units or question.wants_any("units"):
         return None
     return Finding(Kind.UNIT_TO_TASKS, question, (), question.units)
-
-
-def _of_all(question: Question, scope: Scope) -> Finding | None:
-    """哪项任务责任单位最多, 哪个单位任务最多, 只有两家单位的任务, 一共多少个责任单位."""
-    home, text = scope.home, question.text
-    if home is None or not re.search(r"单位|部门|家|局", text):
-        return None
-    matrix = scope.matrix.only([home])
-    if not matrix.rows or ((leftover := _leftover_all(question)) and (topical(leftover, home) or len(leftover) > 5)):
-        return None
-    if wording.MOST.search(text):
-        return _extreme(question, matrix)
-    of_units = re.search(r"只(?:有|负责|承担|管|参与|做|涉及)?了?(\d+|[一两二三四五六七八九十])(?:个|项|条)", text)
-    if of_units and _asks_for_units(text):
-        return _units_with(question, matrix, 2 if of_units[1] == "两" else chinese_number(of_units[1]) or 1)
-    if match := _FEW.search(text):
-        number = {"两": 2}.get(match["n"]) or chinese_number(match["n"])
-        if number and (_WHICH_TASKS.search(text) or re.search(r"(?:单位|部门|家)[^,。?]{0,6}的(?:任务|项|条)", text)):
-            return _by_count(question, matrix, match.group(0), number)
-    if (
-        re.search(r"(?:多少|几)(?:个|家)|总共|一共|全部|所有|有哪些", text)
-        and _WHICH_UNITS.search(text)
-        and not _WHICH_TASKS.search(text)
-        and len(leftover) <= 1
-    ):
-        heading = next(
-            (
-                clause
-                for clause in home.clauses
-                if matrix.rows[0].clause.path[:1] and clause.span.of(home.text).strip() == matrix.rows[0].clause.path[0]
-            ),
-            None,
-        )
-        if heading is None:
-            return None
-        names = matrix.units
-        statement = f"文件中的责任单位共{len(names)}个：{'、'.join(names)}。"
-        return Finding(Kind.OVERVIEW, question, (cite(home, heading),), statement=statement, values=(str(len(names)),))
-    return None
-
-
-def _asks_for_units(text: str) -> bool:
-    return bool(
-        re.search(r"(?:哪|什么|几|多少)[^,。?]{0,3}(?:单位|部门|局|家)|(?:单位|部门)(?:有|是)?(?:哪|几|谁)", text)
-    )
-
-
-def _units_with(question: Question, matrix: Matrix, number: int) -> Finding:
-    """哪些单位只负责一项."""
-    names = tuple(name for name, count in matrix.count_by_unit().items() if count == number)
-    rows = matrix.tasks_of_any(names)
-    return Finding(
-        Kind.UNIT_TO_TASKS, question, tuple(_evidence(row) for row in rows), names, values=("few", str(number))
-    )
-
-
-def _leftover_all(question: Question) -> str:
-    return re.sub(
-        r"最多|最少|最|多|少|数量|数|只|仅|超过|不到|至少|以上|以下|恰好|正好|涉及|参与|家|两|三|四|五|六|七|八|九|十|一|二|文件|意见|出现|次|名|排|第|责|任|牵|涉|不|于|里|中|整个|全文|文中|列|出|共|总|计|合|各|所有|全部|头",
-        "",
-        question.topic,
-    )
-
-
-def _extreme(question: Question, matrix: Matrix) -> Finding:
-    most = "最少" not in question.text
-    if re.search(r"(?:哪|什么|谁)[^,。?]{0,4}(?:单位|部门|局|家)|谁", question.text) and not re.search(
-        r"(?:哪|第几)[^,。?]{0,2}(?:项|条|任务)", question.text
-    ):
-        counts = matrix.count_by_unit()
-        target = max(counts.values()) if most else min(counts.values())
-        names = [name for name, count in counts.items() if count == target]
-        rows = matrix.tasks_of_any(names)
-        return Finding(
-            Kind.UNIT_TO_TASKS,
-            question,
-            tuple(_evidence(row) for row in rows),
-            tuple(names),
-            values=("extreme", str(target)),
-        )
-    sizes = [len(row.units) for row in matrix.rows]
-    target = max(sizes) if most else min(sizes)
-    rows = matrix.with_unit_count(target, target)
-    word = "最多" if most else "最少"
-    return Finding(
-        Kind.JOINT_UNITS,
-        question,
-        tuple(_evidence(row) for row in rows),
-        statement=f"责任单位{word}（{target}家）的任务",
-        values=(str(target),),
-    )
-
-
-def _by_count(question: Question, matrix: Matrix, written: str, number: int) -> Finding:
-    low, high = number, number
-    if re.search(r"超过|多于", question.text):
-        low, high = number + 1, 10**6
-    elif re.search(r"至少|不少于|以上", question.text):
-        high = 10**6
-    elif re.search(r"不到|少于", question.text):
-        low, high = 0, number - 1
-    elif re.search(r"以下|至多|不超过", question.text):
-        low = 0
-    rows = matrix.with_unit_count(low, high)
-    said = f"{low}家" if low == high else f"{low}家以上" if high >= 10**6 else f"{high}家以下"
-    evidence = tuple(_evidence(row) for row in rows)
-    values = (str(number), str(low), str(high))
-    return Finding(Kind.JOINT_UNITS, question, evidence, statement=f"责任单位为{said}的任务", values=values)

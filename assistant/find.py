@@ -13,7 +13,7 @@ from assistant.attributes import unless_missing
 from assistant.claims import check_all, is_universal
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
-from assistant.numbering import children, resolve
+from assistant.numbering import children, numbered, resolve
 from assistant.question import Question
 from assistant.rank import Candidate, rank
 from assistant.scope import Scope
@@ -103,7 +103,8 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
         written = "、".join(reference.written for reference in question.numbers)
         if not written:
             return None
-        total = f"共有{len(home.tasks())}项任务" if home.tasks() else "没有编号的任务"
+        tasks = numbered(home)
+        total = f"共有{len(tasks)}项任务" if tasks else "没有编号的任务"
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NO_SUCH_NUMBER, missing=written, values=(total,))
     if question.numbers and question.numbers[0].style == "group":
         clauses = _one_group(finder, question, scope, clauses)
@@ -173,7 +174,7 @@ def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | No
     count = len(children(home, named[0]))
     claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text)
     if question.claim and count and claimed:
-        number = 2 if claimed[1] == "两" else chinese_number(claimed[1])
+        number = chinese_number(claimed[1])
         finding = replace(finding, verdict=Verdict(number == count, (f"“{named[0].title}”共{count}条",)))
     return unless_missing(finding)
 

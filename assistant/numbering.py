@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.document import Clause, Document, Part
 from ingest.fold import chinese_number, fold_text
 
-NUMERAL = r"(?:\d{1,3}|[一二三四五六七八九十百廿]{1,5})"
+NUMERAL = r"(?:\d{1,3}|[一二三四五六七八九十百廿两零〇壹贰叁肆伍陆柒捌玖拾]{1,5})"
 UNIT = r"(?:大项|小项|项|条|点|款|号任务|个任务|号|任务|个(?!部门|单位|局|区|月|人|问题|方面))"
 
 
@@ -75,13 +75,17 @@ def heading(document: Document, clause: Clause) -> str:
     return next((name for name in candidates if own.startswith(fold_text(name))), "")
 
 
-def _number(written: str) -> int | None:
-    return int(written) if written.isdigit() else chinese_number(written)
+def numbered(document: Document) -> list[Clause]:
+    """The clauses that 第3项 counts: the running numbering; where there is none, the items among which units are named."""
+    if document.tasks():
+        return list(document.tasks())
+    headings = {clause.path for clause in document.clauses if clause.path and document.units_of(clause)}
+    return [clause for clause in document.clauses if clause.path in headings and clause.part is Part.ITEM]
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, ...]:
-    values = [_number(group) for group in match.groups() if group]
-    return tuple(value for value in values if value)
+    values = [chinese_number(group) for group in match.groups() if group]
+    return tuple(value for value in values if value is not None)
 
 
 def _single(match: re.Match[str]) -> Reference | None:
@@ -90,7 +94,7 @@ def _single(match: re.Match[str]) -> Reference | None:
 
 
 def _several(match: re.Match[str]) -> Reference | None:
-    numbers = [_number(part) for part in re.findall(NUMERAL, match.group(0))]
+    numbers = [chinese_number(part) for part in re.findall(NUMERAL, match.group(0))]
     known = tuple(number for number in numbers if number)
     return Reference("task", known, written=match.group(0)) if len(known) > 1 else None
 
@@ -129,16 +133,16 @@ def _chinese(number: int) -> str:
 
 def _section(match: re.Match[str]) -> Reference | None:
     first, second, third = (match.groupdict().get(name) for name in ("first", "second", "third"))
-    values = [_number(part) for part in (first, second) if part]
+    values = [chinese_number(part) for part in (first, second) if part]
     if not values or any(value is None or value > 60 for value in values):
         return None
     section = tuple(_chinese(value) for value in values if value)
-    number = _number(third) if third else None
+    number = chinese_number(third) if third else None
     return Reference("section", (number,) if number else (), section, written=match.group(0))
 
 
 def _group(match: re.Match[str]) -> Reference | None:
-    value = _number(match.group(1))
+    value = chinese_number(match.group(1))
     return Reference("group", section=(_chinese(value),), written=match.group(0)) if value and value <= 60 else None
 
 
@@ -159,15 +163,22 @@ _PATTERNS = (
     (re.compile(rf"第?\((?P<only>{NUMERAL})\)(?:组|部分|节|类|方面)?"), _group),
     (re.compile(rf"倒数第({NUMERAL})(?:个|{UNIT})?"), _from_end),
     (re.compile(r"最后(?:一|1)?(?:个|项|条|点)(?:工作)?(?:任务)?"), _from_end),
-    (re.compile(rf"(?:最后|后)({NUMERAL})(?:项|条|点|个任务)"), _last_several),
-    (re.compile(rf"前({NUMERAL})(?:项|条|点|个任务)"), _first),
+    (re.compile(rf"(?:最后|后)的?({NUMERAL})(?:项|条|点|个任务)"), _last_several),
+    (re.compile(rf"[前头]({NUMERAL})(?:项|条|点|个任务)"), _first),
     (re.compile(rf"第?({NUMERAL})(?:项|条|点)?\s*(?:到|至|-|~|—)\s*第?({NUMERAL})(?:项|条|点|个任务)"), _range),
+    (
+        re.compile(
+            rf"(?:第|任务)({NUMERAL})(?:项|条|点)?\s*(?:到|至|-|~|—)\s*(?:第|任务)?({NUMERAL})(?![\d年月日号家个万亿%])"
+        ),
+        _range,
+    ),
     (
         re.compile(
             rf"(?:任务|第){NUMERAL}(?:项|条|点)?(?:{_JOIN}(?:任务|第)?{NUMERAL}(?:项|条|点)?)+(?=项|条|点|[^年月日号]|$)"
         ),
         _several,
     ),
+    (re.compile(rf"(?<![\d第]){NUMERAL}(?:{_JOIN}{NUMERAL})+(?:项|条|点)(?!目)"), _several),
     (re.compile(rf"第\s*({NUMERAL})\s*{UNIT}"), _single),
     (
         re.compile(
@@ -178,9 +189,10 @@ _PATTERNS = (
     (re.compile(rf"({NUMERAL})号(?:任务|条款|项)"), _single),
     (re.compile(r"(?:no|task|item|n0|#)\s*[.:]?\s*(\d{1,3})(?![\d年%])"), _single),
     (re.compile(r"^\s*(\d{1,3})\s*(?:项|条|点|号)?(?=\s|$|是|的|谁|哪|责)"), _single),
-    (re.compile(rf"^\s*({NUMERAL})\s*(?:条|点)"), _single),
+    (re.compile(rf"^\s*(?!两)({NUMERAL})\s*(?:条|点)"), _single),
     (re.compile(r"(?<![\d年月.])(\d{1,3})\s*(?:条|点)(?=[\s谁责归找管哪是的]|$)"), _single),
     (re.compile(r"第\s*(\d{1,3})(?=$|[\s?谁责归找管哪])"), _single),
+    (re.compile(rf"^那?第({NUMERAL})(?=呢?[?。!\s]*$)"), _single),
 )
 
 _NAMED_PARTS = (
@@ -200,10 +212,13 @@ def _titled(titles: Sequence[str]):  # type: ignore[no-untyped-def]
     """Patterns for a heading's name with a number behind it: 保障措施第二条, 保障措施(二)."""
     rows = []
     for title in sorted({fold_text(title) for title in titles if 2 <= len(title) <= 20}, key=len, reverse=True):
-        pattern = re.compile(rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\()({NUMERAL})\)?(?:条|项|点|款|个)?")
+        pattern = re.compile(
+            rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\()({NUMERAL})\)?(?:条|项|点|款|个)?"
+            rf"|{re.escape(title)}[^。?!]{{0,14}}?(?:最后一|末)(?:条|项|点|款)"
+        )
 
         def build(match: re.Match[str], title: str = title) -> Reference | None:
-            number = _number(match.group(1))
+            number = chinese_number(match.group(1)) if match.group(1) else -1
             return Reference("title", (number,), title=title, written=match.group(0)) if number else None
 
         rows.append((pattern, build))
@@ -216,24 +231,21 @@ def named_parts(text: str) -> tuple[str, ...]:
 
 
 def _tasks(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    """By the running numbering; else 第3条 as the document writes it, the item that bears the number, or the section."""
     wanted = set(reference.numbers)
-    tasks = [clause for clause in document.tasks() if clause.task in wanted]
-    if tasks or document.tasks():
-        return tuple(tasks)
-    articles = {f"第{_chinese(number)}条" for number in wanted if number <= 99}
-    numbered = [clause for clause in document.clauses if clause.label in articles]
-    sections = {_chinese(number) for number in wanted if number <= 99}
-    return tuple(
-        numbered
-        or [clause for clause in document.clauses if clause.section in sections and clause.part is Part.SECTION]
-    )
+    if document.tasks():
+        return tuple(clause for clause in document.tasks() if clause.task in wanted)
+    names = {_chinese(number) for number in wanted if 0 < number <= 99}
+    articles = [clause for clause in document.clauses if clause.label in {f"第{name}条" for name in names}]
+    items = [clause for clause in numbered(document) if clause.label.endswith(tuple(f"({name})" for name in names))]
+    if articles or items or numbered(document):
+        return tuple(articles or items)
+    return tuple(clause for clause in document.clauses if clause.section in names and clause.part is Part.SECTION)
 
 
 def _from_tail(reference: Reference, document: Document) -> tuple[Clause, ...]:
-    tasks = list(document.tasks()) or [
-        clause for clause in document.clauses if clause.part in (Part.ITEM, Part.SECTION)
-    ]
-    return tuple(tasks[-number] for number in reference.numbers if number <= len(tasks))
+    counted = numbered(document) or [clause for clause in document.clauses if clause.part in (Part.ITEM, Part.SECTION)]
+    return tuple(counted[-number] for number in reference.numbers if 0 < number <= len(counted))
 
 
 def _by_section(reference: Reference, document: Document) -> tuple[Clause, ...]:
@@ -270,7 +282,7 @@ def _by_title(reference: Reference, document: Document) -> tuple[Clause, ...]:
     below = children(document, parent)
     number = reference.numbers[0]
     running = [clause for clause in document.tasks() if clause.task == number and is_below(document, clause, parent)]
-    return tuple(running or below[number - 1 : number])
+    return tuple(running or (below[-1:] if number < 0 else below[number - 1 : number]))
 
 
 _RESOLVERS = {"task": _tasks, "tail": _from_tail, "section": _by_section, "group": _by_group, "title": _by_title}

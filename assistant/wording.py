@@ -5,6 +5,8 @@ All patterns are matched on folded text (half width, simplified, lower case). A 
 
 import re
 
+from ingest.aliases import PLACES
+
 # Everyday and dialect words → the standard word. Longest first, so that 有冇得 is not read as 冇.
 PINYIN: tuple[tuple[str, str], ...] = (
     ("ze ?ren ?dan ?wei", "责任单位"),
@@ -135,14 +137,18 @@ ALTERNATIVE = re.compile(
 ONLY = re.compile(
     r"(?:一家|独家|单独|只有|只由|只归|仅由|仅有|就|唯一|独自|一个单位|一个部门|一个局)(?:.{0,6}(?:负责|管|承担|一家|单位|部门))?"
 )
-EXACTLY = re.compile(r"(?:恰好|正好|刚好|只有|仅有|只由|仅由|只|仅|就)(?:是|由|有)?")
 LEAD = re.compile(r"牵头|主责|为主|领头|主办|第一责任")
 TOGETHER = re.compile(
     r"共同|一起|同时|同为|都|均|联合|两家|两个(?:单位|部门|局)|协同|合作|交集|重合|并列|携手|搭档|同在"
 )
-SEPARATELY = re.compile(r"分别|各自|各有|各负责|各管|比较|对比|相比|谁(?:的任务)?(?:更|最)?多|哪个(?:更|最)?多|多还是")
-EXCLUDE = re.compile(r"(?:没有|不含|不包括|不包含|除了|除去|没|不涉及|不需要|不用|不由|不归|未列|没列|无)")
+SEPARATELY = re.compile(
+    r"分别|各自|各有|各负责|各管|比较|对比|相比|比[^,。?]{2,12}(?:多|少)几|谁(?:的任务)?(?:更|最)?多|哪个(?:更|最)?多|多还是"
+)
 MOST = re.compile(r"(?:最多|最少|任务最重|最忙|排名第一|居首)")
+ABSENT = (
+    r"(?:没有|没关系|无关|不含|不包括|不包含|没列|未列|没它|不涉及|不由|不归|不在|不负责|不参与|不承担|不用(?!说|讲))"
+)
+"""What says that something is not there, as a part of other patterns."""
 
 # A question about the document itself: field → wording.
 META: dict[str, re.Pattern[str]] = {
@@ -271,104 +277,9 @@ SEVERAL = re.compile(
     r"(?:两|二|三|2|3|几)(?:件|个|码|桩|样|项|种)(?:事|问题|情况|方面|需求|东西)|(?:两|二|三)(?:头|边|样|块|桩)|分别|各(?:找|归|由|该)|顺便|另外|还(?:想|要|有)(?:问|个)?|以及|同时还"
 )
 
-# Domestic places whose policies are not held: 上海那边的补贴, 深圳的政策. Provinces and large cities.
-PLACES = [
-    "北京",
-    "天津",
-    "上海",
-    "重庆",
-    "河北",
-    "山西",
-    "辽宁",
-    "吉林",
-    "黑龙江",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖南",
-    "广东",
-    "海南",
-    "四川",
-    "贵州",
-    "云南",
-    "陕西",
-    "甘肃",
-    "青海",
-    "内蒙古",
-    "广西",
-    "西藏",
-    "宁夏",
-    "新疆",
-    "石家庄",
-    "太原",
-    "沈阳",
-    "大连",
-    "长春",
-    "哈尔滨",
-    "南京",
-    "苏州",
-    "无锡",
-    "常州",
-    "南通",
-    "徐州",
-    "杭州",
-    "宁波",
-    "温州",
-    "嘉兴",
-    "绍兴",
-    "合肥",
-    "福州",
-    "厦门",
-    "泉州",
-    "南昌",
-    "济南",
-    "青岛",
-    "烟台",
-    "郑州",
-    "洛阳",
-    "长沙",
-    "株洲",
-    "广州",
-    "深圳",
-    "珠海",
-    "佛山",
-    "东莞",
-    "惠州",
-    "南宁",
-    "海口",
-    "三亚",
-    "成都",
-    "绵阳",
-    "贵阳",
-    "昆明",
-    "西安",
-    "兰州",
-    "西宁",
-    "银川",
-    "乌鲁木齐",
-    "拉萨",
-    "呼和浩特",
-    "宜昌",
-    "襄阳",
-    "黄石",
-    "荆州",
-    "十堰",
-    "孝感",
-    "荆门",
-    "鄂州",
-    "黄冈",
-    "咸宁",
-    "随州",
-    "恩施",
-    "武汉",
-    "湖北",
-]
+# Domestic places whose policies are not held: 上海那边的补贴, 深圳的政策.
 PLACE_POLICY = re.compile(
     r"(?P<place>"
-    + "|".join(sorted(PLACES, key=len, reverse=True))
+    + "|".join(sorted(PLACES - {"香港", "澳门", "台湾"}, key=len, reverse=True))
     + r")(?:市|省)?(?:那边|那里|那|这边|当地|本地|市里|省里)?(?:的|有|对|是|出|发|给)?[^,。?;]{0,12}?(?P<policy>政策|补贴|补助|文件|规定|扶持|奖励|标准|怎么申请|如何申请|意见|办法|措施|优惠|资金|谁管|谁负责|归谁|找谁|哪个部门|哪些部门)"
 )
