@@ -50,9 +50,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     matrix.add_argument("--unit", help="只列这个单位的任务（简称、全称、旧称均可）")
     matrix.add_argument("--out", type=Path, help="写入 .xlsx、.docx 或 .csv 文件")
     matrix.set_defaults(run=_matrix)
-    propose = commands.add_parser("propose", parents=[common], help="让语言模型为一个文件的条款提议相似问，写成文件待审")
+    propose = commands.add_parser(
+        "propose", parents=[common], help="让语言模型为一个文件的条款提议相似问，写成文件待审"
+    )
     propose.add_argument("document", help="文件的编号")
-    propose.add_argument("--per-clause", type=int, default=9, choices=range(1, 31), metavar="N", help="每条最多几句（默认 9）")
+    propose.add_argument(
+        "--per-clause", type=int, default=9, choices=range(1, 31), metavar="N", help="每条最多几句（默认 9）"
+    )
     propose.add_argument("--out", type=Path, required=True, help="写入的 .jsonl 或 .xlsx 文件")
     propose.set_defaults(run=_propose)
     return parser
@@ -160,9 +164,7 @@ def _propose(arguments: argparse.Namespace) -> int:
     from assistant.proposing import propose_into
 
     index, data, env = _open(arguments.data).index, arguments.data, os.environ
-    return propose_into(
-        arguments.out, arguments.document, index=index, data=data, env=env, count=arguments.per_clause
-    )
+    return propose_into(arguments.out, arguments.document, index=index, data=data, env=env, count=arguments.per_clause)
 
 
 def _unit(written: str, assistant: "Assistant", known: Iterable[str]) -> str:
