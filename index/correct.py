@@ -15,6 +15,7 @@ from ingest.errors import IndexingError
 from ingest.fold import fold_text
 
 OPENING = 40
+_NUMBERING = re.compile(r"^(?:第?[\(]?[〇零一二三四五六七八九十百\d]{1,4}[\)条章节项、.,:]+)+")
 _TASK_LABEL = re.compile(r"任务(\d{1,3})")
 
 
@@ -65,8 +66,8 @@ def corrections(library: Library, document_id: str) -> list[Correction]:
 
 
 def opening_of(document: Document, clause: Clause) -> str:
-    """The words that a place is known by."""
-    return _squeezed(document.quote(clause))[:OPENING]
+    """The words that a place is known by, after its number."""
+    return _NUMBERING.sub("", _squeezed(document.quote(clause)))[:OPENING]
 
 
 def place_of(document: Document, correction: Correction) -> Clause | None:

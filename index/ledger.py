@@ -86,6 +86,7 @@ class Ledger:
     def put(self, table: str, row: Row, key: str | None = None) -> str:
         """Store a row, under a new key where none is given; the key."""
         before = self._row(table, key) if key else None
+        row = {name: row[name] for name in COLUMNS.get(table, row)}
         key = self._write(table, key, row)
         self._note(table, key, before, row)
         return key
