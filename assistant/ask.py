@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant import apart, compose, dialogue, wording
+from assistant import apart, compose, dialogue, turn, wording
 from assistant.about import chinese_date
 from assistant.answer import Answer, Citation
 from assistant.dialogue import Turn
@@ -94,6 +94,8 @@ class Assistant:
         question = resolved.question
         if resolved.finding is not None:
             return Turn(question, resolved.finding)
+        if each := self._each(question, turns, scope):
+            return Turn(question, each)
         if len(question.several) > 1:
             return Turn(question, apart.together(question, question.several, self._answered_by))
         finder = Finder(self.index, resolved.focus)
@@ -103,22 +105,33 @@ class Assistant:
                 return Turn(question, finding)
         return Turn(question, finder.find(question, _view(question, scope)))
 
+    def _each(self, question: Question, turns: Sequence[Turn], scope: Scope) -> Finding | None:
+        """Several questions in one turn, each in the light of those before it; None when it is one question."""
+        told = list(turns)
+        for asked in turn.parts(question.asked, lambda text: self._read(text, scope)):
+            told.append(self._understand(asked, told))
+        return turn.together(question, [each.finding for each in told[len(turns) :]])
+
     def _read(self, asked: str, scope: Scope) -> Question:
         """The question in the light of the documents: those that it names are taken out of its words and narrow the scope."""
         folded = fold_text(asked)
         named = scope.names.find(folded)
         documents = apart.meant(named)
         view = scope.only(documents) if documents else scope
-        text = apart.without_names(folded, named) if named else asked
-        question = read_question(
-            self.index.understood(text) if _has_slip(text) else text,
-            directory=view.mentioned(self.index.directory),
-            titles=view.titles,
-            regions=scope.regions,
-            expected=view.home_matrix.units,
-        )
+        question = self._worded(apart.without_names(folded, named) if named else asked, view)
+        if named and question.is_bare:
+            question = self._worded(asked, view)
         several = apart.parts(folded, named) if len(documents) > 1 else ()
         return replace(question, asked=asked, documents=documents, several=tuple(several))
+
+    def _worded(self, text: str, scope: Scope) -> Question:
+        return read_question(
+            self.index.understood(text) if _has_slip(text) else text,
+            directory=scope.mentioned(self.index.directory),
+            titles=scope.titles,
+            regions=self.scope().regions,
+            expected=scope.home_matrix.units,
+        )
 
     def _answered_by(self, part: Part) -> Finding:
         """What one of several named documents answers."""
@@ -157,7 +170,7 @@ class Assistant:
         directory = self.index.directory
         basis = grounds(
             finding.evidence if not finding.refused else finding.nearest,
-            also=(*successors, *finding.units, finding.statement if finding.kind is Kind.DOC_META else ""),
+            also=(*successors, *finding.units, *_stated(finding)),
             computed=draft.computed,
             question=asked + finding.question.text + finding.missing + "".join(finding.values),
         )
@@ -242,8 +255,15 @@ def _told_with_title(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(replace(item, among_others=True) for item in evidence)
 
 
+def _stated(finding: Finding) -> tuple[str, ...]:
+    """The document's own data that the answer states."""
+    return tuple(part.statement for part in finding.parts or (finding,) if part.kind is Kind.DOC_META)
+
+
 def _asserted(finding: Finding) -> tuple[str, ...]:
     """The units that the answer names as responsible, in the document's order."""
+    if finding.parts:
+        return tuple(dict.fromkeys(name for part in finding.parts for name in _asserted(part)))
     if finding.refused:
         return ()
     if finding.kind in (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS) and finding.units:

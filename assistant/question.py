@@ -54,6 +54,12 @@ class Question:
     several: tuple["Part", ...] = ()
     """What is asked of each document where several are named."""
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is asked about but who or what."""
+        exact = self.units or self.numbers or self.phrases or self.meta or self.parts or self.attributes
+        return not (exact or self.topic or self.unknown_body)
+
     def wants_any(self, *names: str) -> bool:
         return bool(self.wants & set(names))
 

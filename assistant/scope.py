@@ -8,6 +8,7 @@ from typing import cast
 from assistant.matrix import Matrix, matrix_of
 from assistant.named import Names
 from assistant.namesakes import Mentions, Namesakes
+from ingest.aliases import is_anybody
 from ingest.directory import UnitDirectory
 from ingest.document import Document, Form
 
@@ -88,8 +89,8 @@ class Scope:
         return Names(self.documents)
 
     def mentioned(self, directory: UnitDirectory) -> Mentions:
-        """Who finds the public bodies in a question: those of the document in focus go first, where it is sure."""
-        names = self.home_matrix.units if self.sure else ()
+        """Who finds the public bodies in a question: those of the document in focus first; where none is sure, groups of any."""
+        names = self.home_matrix.units if self.sure else tuple(filter(is_anybody, self.matrix.units))
         if not names:
             return directory
         if self._namesakes.get("directory") is not directory:
