@@ -8,15 +8,18 @@ _OPENS = r"<\|?(?:think|thinking|thought|reasoning|reflection)\|?>|◁think▷"
 _CLOSES = r"<\|?/\|?(?:think|thinking|thought|reasoning|reflection)\|?>|◁/think▷"
 _THOUGHT = re.compile(rf"(?:{_OPENS}).*?(?:{_CLOSES}|$)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_BEFORE = re.compile(rf"^.*(?:{_CLOSES})", re.DOTALL | re.IGNORECASE)
+_TARGET = r"\((?:[^()]|\([^()]*\))*\)?"
 _EDITS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?"), ""),
-    (re.compile(r"\[([^\]]*)\]\([^)]*\)?"), r"\1"),
+    (re.compile(r"^\s*(?:```|~~~).*$"), ""),
+    (re.compile(rf"!\[[^\]]*\](?:{_TARGET}|\[[^\]]*\])?"), ""),
+    (re.compile(rf"\[([^\]]*)\]{_TARGET}"), r"\1"),
     (re.compile(r"^\s*\[[^\]]*\]:.*$"), ""),
+    (re.compile(r"<(script|style)\b.*?(?:</\1>|$)", re.IGNORECASE), ""),
     (re.compile(r"</?[a-zA-Z!][^>]*>?"), ""),
     (re.compile(r"&(?:#\w+|\w+);"), ""),
     (re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)[^\s\u3000-\u9fff\uff00-\uffef]*", re.IGNORECASE), ""),
     (re.compile(r"^[\s>#]+"), ""),
-    (re.compile(r"^(?:[-*+•·]|\d{1,2}[.)](?=\s)|\d{1,2}、)\s*"), "- "),
+    (re.compile(r"^(?:[-*+](?=\s)|[•·]|\d{1,2}[.)](?=\s)|\d{1,2}、)\s*"), "- "),
     (re.compile(r"\*+|`+|~~+|\|+|(?<!\w)_+|_+(?!\w)|\\"), ""),
     (re.compile(r"[\[【]"), "〔"),
     (re.compile(r"[\]】]"), "〕"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-TEXT = "第一行。\n第二行。"
+TEXT = "先说要点。\n再说细节。"
 
 
 @dataclass
@@ -111,7 +111,7 @@ def _hang(handler: _Handler) -> None:
 
 def _stall(handler: _Handler) -> None:
     handler.begin()
-    handler.event(chunk("第一行。\n第二"))
+    handler.event(chunk("先说要点。\n再说"))
     handler.served.released.wait(30)
 
 
@@ -126,19 +126,19 @@ def _drip(handler: _Handler, sign: bytes = b": still here\n\n") -> None:
 def _cut(handler: _Handler) -> None:
     """The connection ends properly in the middle of a line: nothing tells that text is missing."""
     handler.begin()
-    handler.event(chunk("第一行。\n第二"))
+    handler.event(chunk("先说要点。\n再说"))
 
 
 def _reset(handler: _Handler) -> None:
     handler.begin()
-    handler.event(chunk("第一行。\n第二"))
+    handler.event(chunk("先说要点。\n再说"))
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     handler.connection.close()
 
 
 def _error_event(handler: _Handler) -> None:
     handler.begin()
-    handler.event(chunk("第一行。\n"))
+    handler.event(chunk("先说要点。\n"))
     handler.event({"error": {"message": "out of memory", "type": "server_error", "code": 500}})
 
 
@@ -217,14 +217,14 @@ FAULTS: dict[str, Callable[[_Handler], None]] = {
     "empty": lambda handler: handler.say(),
     "blank": lambda handler: handler.say(" \n", "\n \n"),
     "error-event": _error_event,
-    "length": lambda handler: handler.say("第一行。\n第二", finish="length"),
-    "filter": lambda handler: handler.say("第一行。\n第二", finish="content_filter"),
+    "length": lambda handler: handler.say("先说要点。\n再说", finish="length"),
+    "filter": lambda handler: handler.say("先说要点。\n再说", finish="content_filter"),
     "tool": lambda handler: handler.say("", finish="tool_calls"),
     "think": lambda handler: handler.say("<th", "ink>想想第9", "9项\n再想\n</th", "ink>\n", *TEXT),
     "think-unclosed": lambda handler: handler.say("<think>", "想想第99项\n还在想"),
     "think-unopened": lambda handler: handler.say("想想怎么说\n", "</think>\n", *TEXT),
-    "sorry": lambda handler: handler.say("对不起，我不能回答这个问题。\n", "第二行。"),
-    "cannot": lambda handler: handler.say("I cannot help with that.\n", "第二行。"),
+    "sorry": lambda handler: handler.say("对不起，我不能回答这个问题。\n", "再说细节。"),
+    "cannot": lambda handler: handler.say("I cannot help with that.\n", "再说细节。"),
     "endless": _endless,
     "one-line": _one_endless_line,
     "redirect": _redirect,
