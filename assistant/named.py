@@ -18,6 +18,7 @@ _SHORT_TITLE = re.compile(rf"([\u4e00-\u9fff]{{3,24}}?)({_KIND})")
 _INNER = re.compile(r"《([^《》]+)》")
 _FRAMED = re.compile(r"关于(?:印发|转发|批转|联合印发)?(.{6,}?)(?:的通知)?$")
 _MARKS = "《》〈〉<>“”\"'「」『』 "
+_OPENING, _CLOSING = frozenset('《〈<“"'), frozenset('》〉>”"')
 _FEWEST = 6
 """Letters from which a title stands for its document; shorter ones are words like any other."""
 _PLACE_NAMED = r"(?:省|市|县|区)?(?:的|发的|出的|出台的)?[那这](?:一)?(?:份|个)(?:文件|政策|{kind})?"
@@ -102,7 +103,7 @@ class Names:
 
 def _may_name(name: str, text: str, span: Span) -> bool:
     """A title that is also an office's name (山东省人民政府) or a topic counts only in title marks."""
-    marked = text[max(0, span.start - 1) : span.start] in tuple('《〈<“"')
+    marked = text[max(0, span.start - 1) : span.start] in _OPENING and text[span.end : span.end + 1] in _CLOSING
     return marked or bool(re.search(rf"{_KIND}$|号$|\d年?$", name)) or len(name) >= 2 * _FEWEST
 
 

@@ -29,7 +29,7 @@ class Namesakes:
         return cls(UnitDirectory(record for record in directory.records if record.name in names), names, directory)
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every body the text names: exact before guessed, longer before shorter, the document's own before its namesakes."""
+        """Every body the text names: exact before guessed, the document's own before its namesakes, longer before shorter."""
         found = [(mention, False) for mention in (*self.own.mentions(text), *self._groups(text))]
         found += [(_without(mention, self.names), True) for mention in self.others.mentions(text)]
         kept: list[Mention] = []
@@ -57,6 +57,8 @@ def _without(mention: Mention, names: Container[str]) -> Mention:
     return replace(mention, names=own) if own else mention
 
 
-def _rank(found: tuple[Mention, bool]) -> tuple[bool, int, bool]:
+def _rank(found: tuple[Mention, bool]) -> tuple[bool, bool, int, bool]:
+    """住建那边 is the document's own 住建 before it is any other; a name written out in full is nobody else's."""
     mention, foreign = found
-    return (not mention.exact, mention.span.start - mention.span.end, foreign)
+    literal = mention.written in mention.names
+    return (not mention.exact, foreign and not literal, mention.span.start - mention.span.end, foreign)
