@@ -138,7 +138,8 @@ class Journal:
     def _entries(self, condition: str, values: Sequence[object], limit: int) -> list[Entry]:
         with self._lock:
             rows = self._run(
-                f"select {_COLUMNS} from asked where {condition} order by id desc limit ?", (*values, limit)
+                f"select {_COLUMNS} from asked where {condition} order by id desc limit ?",  # nosec B608  # constants
+                (*values, limit),
             )
         return [_entry(row) for row in rows]
 

@@ -127,7 +127,7 @@ def _snapshot(name: str) -> Path:
 
     advice = "请检查名称，或先把模型下载到本机并填写其文件夹路径，或留空以使用自带模型"
     try:
-        return Path(huggingface_hub.snapshot_download(name, local_files_only=True))
+        return Path(huggingface_hub.snapshot_download(name, local_files_only=True))  # nosec B615  # fetches nothing
     except errors.HFValidationError as problem:
         raise IndexingError(f"“{name}”不是有效的模型名称，{advice}。") from problem
     except (errors.LocalEntryNotFoundError, OSError) as problem:

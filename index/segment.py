@@ -128,7 +128,7 @@ def _frequencies(tokenizer: Any) -> tuple[dict[str, int], int]:
     cached = _cache_folder / f"dictionary-{fingerprint()}.bin" if _cache_folder else None
     if cached and cached.is_file():
         try:
-            frequencies, total = marshal.loads(cached.read_bytes())
+            frequencies, total = marshal.loads(cached.read_bytes())  # nosec B302  # written by this program, in its own folder
             return frequencies, total
         except (ValueError, EOFError, TypeError):
             logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
