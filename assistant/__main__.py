@@ -38,15 +38,19 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         default=Path(environment.get("POLICY_DATA") or "data"),
         help="知识库所在文件夹（默认 data）",
     )
+    chosen = argparse.ArgumentParser(add_help=False)
+    chosen.add_argument(
+        "--document", action="append", metavar="编号", help="只依据这份文件（python -m index list 列出编号）；可写多次"
+    )
     commands = parser.add_subparsers(required=True, metavar="ask|batch|matrix|propose")
-    ask = commands.add_parser("ask", parents=[common], help="回答一个问题；不写问题则连续对话")
+    ask = commands.add_parser("ask", parents=[common, chosen], help="回答一个问题；不写问题则连续对话")
     ask.add_argument("question", nargs="?", help="问题；省略时进入对话")
     ask.add_argument("--json", action="store_true", help="输出 JSON")
     ask.set_defaults(run=_ask)
-    batch = commands.add_parser("batch", parents=[common], help="从标准输入逐行读 {id, turns}，逐行输出答案 JSON")
+    batch = commands.add_parser("batch", parents=[common, chosen], help="从标准输入逐行读 {id, turns}，逐行输出答案 JSON")
     batch.add_argument("--model", action="store_true", help="让所设的语言模型也作说明（默认不用，结果可以复现）")
     batch.set_defaults(run=_batch)
-    matrix = commands.add_parser("matrix", parents=[common], help="责任单位 × 任务分工表，或一个单位的任务")
+    matrix = commands.add_parser("matrix", parents=[common, chosen], help="责任单位 × 任务分工表，或一个单位的任务")
     matrix.add_argument("--unit", help="只列这个单位的任务（简称、全称、旧称均可）")
     matrix.add_argument("--out", type=Path, help="写入 .xlsx、.docx 或 .csv 文件")
     matrix.set_defaults(run=_matrix)
@@ -62,19 +66,23 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _open(data: Path, *, explained: bool = False) -> "Assistant":
+def _open(data: Path, documents: Sequence[str] | None = None, *, explained: bool = False) -> "Assistant":
     from assistant.ask import Assistant
     from assistant.llm_settings import endpoint_from_env
     from index.search import Index
     from index.settings import Settings
+    from ingest.errors import AssistantError
 
     model = endpoint_from_env(os.environ) if explained else None
     settings = Settings.from_env(os.environ)
-    return Assistant(Index.open(data, model=settings.model, chroma=settings.chroma_url), model=model)
+    index = Index.open(data, model=settings.model, chroma=settings.chroma_url)
+    if unknown := set(documents or ()) - {document.id for document in index.documents()}:
+        raise AssistantError(f"知识库里没有文件“{min(unknown)}”，请用 python -m index list 查看文件编号。")
+    return Assistant(index, documents=tuple(documents) if documents else None, model=model)
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    assistant = _open(arguments.data, explained=True)
+    assistant = _open(arguments.data, arguments.document, explained=True)
     if arguments.question is not None:
         _print(assistant, arguments.question, (), as_json=arguments.json)
         return 0
@@ -114,7 +122,7 @@ def _batch(arguments: argparse.Namespace) -> int:
     from assistant.answer import to_json
     from ingest.errors import KnowledgeBaseError
 
-    assistant, failed = _open(arguments.data, explained=arguments.model), 0
+    assistant, failed = _open(arguments.data, arguments.document, explained=arguments.model), 0
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
@@ -146,7 +154,7 @@ def _matrix(arguments: argparse.Namespace) -> int:
     from assistant.export import export, table
     from ingest.errors import AssistantError
 
-    assistant = _open(arguments.data)
+    assistant = _open(arguments.data, arguments.document)
     matrix = assistant.scope().matrix
     unit = _unit(arguments.unit, assistant, matrix.units) if arguments.unit else None
     rows = table(matrix, unit)
