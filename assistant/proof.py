@@ -49,7 +49,7 @@ _BODIES = re.compile(
     r"|中心|小组|专班|联盟|指挥部|联席会议|事务所|交易所|工作组|营管部|热线|平台|监管局|总队|支队|街道"
     rf"|{MINISTRY}|{LOCAL}(?![法理事展议面署分长])"
 )
-_OFFICE = re.compile(rf"{_HELD}[一-鿿]{{1,8}}?(?:处|科|室|所|站|队|组|办|中心)(?![理])")
+_OFFICE = re.compile(rf"{_HELD}([一-鿿]{{1,8}}?(?:处|科|室|所|站|队(?!伍)|组(?![织成建合])|办|中心)(?!理))")
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class _Basis:
 
     def _stands(self, written: str) -> bool:
         """Whether the clauses hold this, and not as the tail or head of a longer figure."""
-        head = r"(?<![\d.,])" if written[:1].isdigit() else ""
+        head = r"(?<!\d)(?<!\d[.,])" if written[:1].isdigit() else ""
         tail = r"(?!\d)" if written[-1:].isdigit() else ""
         return re.search(head + re.escape(written) + tail, self._grounds.squeezed) is not None
 
@@ -200,8 +200,9 @@ class _Basis:
             if not is_apart and not self._stands(before + match.group(0)):
                 yield f"单位“{before}{match.group(0)}”不在引用中"
         rest = self._known.sub(_HELD, joined)
-        for match in _OFFICE.finditer(rest):
-            yield f"单位“{match.group(0)[1:]}”不在引用中"
+        for office in _OFFICE.findall(rest):
+            if not self._stands(office):
+                yield f"单位“{office}”不在引用中"
         for pattern in shapes:
             for match in pattern.finditer(rest):
                 name = re.findall(r"[一-鿿]*$", rest[: match.start()])[0][-3:] + match.group(0)
@@ -233,6 +234,8 @@ class _Basis:
         )
 
     def _roles_of(self, segment: str) -> Iterator[str]:
+        if self._stands(re.sub("[“”]", "", segment)):
+            return
         named = set(self._known.findall(segment))
         for pattern, role, word in _ROLES:
             if pattern.search(segment):
