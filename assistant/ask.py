@@ -107,10 +107,11 @@ class Assistant:
 
     def _each(self, question: Question, turns: Sequence[Turn], scope: Scope) -> Finding | None:
         """Several questions in one turn, each in the light of those before it; None when it is one question."""
+        parts = turn.parts(question.asked, lambda text: self._read(text, scope))
         told = list(turns)
-        for asked in turn.parts(question.asked, lambda text: self._read(text, scope)):
+        for asked in parts:
             told.append(self._understand(asked, told))
-        return turn.together(question, [each.finding for each in told[len(turns) :]])
+        return turn.together(question, parts, [each.finding for each in told[len(turns) :]])
 
     def _read(self, asked: str, scope: Scope) -> Question:
         """The question in the light of the documents: those that it names are taken out of its words and narrow the scope."""

@@ -30,9 +30,26 @@ class Draft:
 
 def compose(finding: Finding) -> Draft:
     """The answer's text for a finding."""
+    if finding.parts:
+        return _each(finding)
     if finding.refused:
         return Draft(refusals.lines(finding), _figures(finding), refusals.hotline(finding))
     return _TEMPLATES[finding.kind](finding)
+
+
+def _each(finding: Finding) -> Draft:
+    """Several questions: each is repeated and answered; what is not answered is said in one sentence."""
+    drafts = [(part, compose(part)) for part in finding.parts]
+    lines: list[Line] = []
+    for part, draft in drafts:
+        lines.append(Line(f"**{part.question.asked.strip(_ENDS)}？**", echo=True))
+        lines += draft.lines[:1] if part.refused else draft.lines
+    computed = {figure for _, draft in drafts for figure in draft.computed}
+    spoken = [draft.hotline.rstrip("。") for _, draft in drafts[:2]]
+    return Draft(tuple(lines), tuple(sorted(computed)), "。".join(filter(None, spoken)) + "。")
+
+
+_ENDS = "?？!！。;；,， \n"
 
 
 def quote_lines(evidence: Evidence, *, whole: bool) -> list[Line]:

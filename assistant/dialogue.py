@@ -8,7 +8,7 @@ from assistant import listed, wording
 from assistant.attributes import unless_missing
 from assistant.claims import check
 from assistant.evidence import cite, topical
-from assistant.finding import Evidence, Finding, Kind
+from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.numbering import Reference, numbered
 from assistant.numbering import resolve as clauses_of
 from assistant.question import Question
@@ -152,8 +152,9 @@ def _same_clause(question: Question, turns: Sequence[Turn], read: Read) -> Resol
 
 
 def _last_evidence(turns: Sequence[Turn]) -> tuple[Evidence, ...]:
+    """What the last turn found; where it was the right clause that did not state what was asked, that clause."""
     last = turns[-1].finding
-    return (last.evidence or last.nearest[:1]) if not last.refused else ()
+    return (last.evidence or last.nearest[:1]) if not last.refused or last.reason is Reason.NOT_STATED else ()
 
 
 def _own_words(question: Question) -> str:

@@ -89,6 +89,8 @@ class Finding:
     share: float = 1.0
     searched: str = ""
     notes: tuple[str, ...] = field(default=())
+    parts: tuple["Finding", ...] = ()
+    """What was found for each of several questions in one turn."""
 
     @property
     def refused(self) -> bool:
