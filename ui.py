@@ -21,7 +21,9 @@ _ASSETS = Path(__file__).parent / "assistant" / "screens"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the app; exit code 1 with one sentence when it cannot, 2 on wrong usage."""
+    from assistant.access import Access
     from assistant.ask import Assistant
+    from assistant.editing import Editing
     from assistant.journal import Journal
     from assistant.launch import listening, open_index, read_settings, stay_offline
     from assistant.screens.context import Context
@@ -32,9 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        access = Access.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
             assistant, journal = Assistant(open_index(settings), model=settings.llm), Journal.open(settings.data)
-            serve(Context(assistant, journal, Conversation(assistant, journal)), door)
+            editing = Editing.open(settings.data, assistant.index, journal, model=settings.model)
+            serve(Context(assistant, journal, Conversation(assistant, journal), editing, access), door)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)
         return 1

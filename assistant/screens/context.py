@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from assistant.access import Access
 from assistant.ask import Assistant
+from assistant.editing import Editing
 from assistant.journal import Journal
 from assistant.screens.conversation import Conversation
 from index.search import Index
@@ -15,6 +17,8 @@ class Context:
     assistant: Assistant
     journal: Journal
     conversation: Conversation
+    editing: Editing
+    access: Access
 
     @property
     def index(self) -> Index:
