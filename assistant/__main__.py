@@ -151,7 +151,9 @@ def _row(line: str, number: int) -> dict[str, Any]:
 
 
 def _matrix(arguments: argparse.Namespace) -> int:
-    from assistant.export import export, table
+    from datetime import date
+
+    from assistant.export import export, heading, table
     from ingest.errors import AssistantError
 
     assistant = _open(arguments.data, arguments.document)
@@ -159,7 +161,7 @@ def _matrix(arguments: argparse.Namespace) -> int:
     unit = _unit(arguments.unit, assistant, matrix.units) if arguments.unit else None
     rows = table(matrix, unit)
     if arguments.out:
-        export(rows, arguments.out)
+        export(rows, arguments.out, heading(matrix, unit, date.today()))
         print(f"已写入 {arguments.out}，共{len(rows) - 1}行。", file=sys.stderr)
         return 0
     if len(rows) == 1:

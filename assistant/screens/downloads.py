@@ -29,7 +29,7 @@ def add_routes(app: "FastAPI", index: Index) -> None:
     @app.get("/export/matrix.{ending}")
     def matrix_file(ending: str, doc: str = "", unit: str = "", group: str = "") -> Response:
         try:
-            file = matrix_download(index, ending, doc, unit)
+            file = matrix_download(index, ending, doc, unit, group)
         except KnowledgeBaseError as error:
             return Response(str(error), 400, media_type="text/plain; charset=utf-8")
         return _attached(file.content, file.content_type, file.name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ingest.document import Certainty, Document, Repair, Span
 
@@ -49,6 +49,17 @@ def link_button(link: str) -> str:
 def anchor(clause_id: str) -> str:
     """A clause's place in the reader: its id without the document's."""
     return clause_id.rsplit("#", 1)[-1]
+
+
+def matrix_link(document_id: str = "", unit: str = "") -> str:
+    """The address of the matrix, at a document and a unit when they are named."""
+    given = {name: value for name, value in (("doc", document_id), ("unit", unit)) if value}
+    return escape("/matrix" + (f"?{urlencode(given)}" if given else ""))
+
+
+def unit_link(name: str, document_id: str) -> str:
+    """A unit's name that leads to its duties in this document."""
+    return f'<a href="{matrix_link(document_id, name)}" title="{escape(name)}的全部任务">{escape(name)}</a>'
 
 
 def chip_list(names: Iterable[tuple[str, str]]) -> str:

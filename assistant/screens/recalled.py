@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from html import escape
-from io import BytesIO
 from typing import Any
 
 from assistant.answer import Answer, Citation, to_json
+from assistant.paper import content_of, sheet
 from assistant.screens.present import plain, reference
 from ingest.document import Role, Span, Unit
 from ingest.errors import AssistantError
@@ -124,15 +124,13 @@ def _markdown(turns: Sequence[Turn], on: date) -> str:
 
 
 def _docx(turns: Sequence[Turn], on: date) -> bytes:
-    import docx
-
     title, said = _heading(on)
-    paper = docx.Document()
+    paper = sheet()
     paper.add_heading(title, level=1)
     paper.add_paragraph(said)
     for number, turn in enumerate(turns, 1):
         paper.add_heading(f"{number}. {_flat(turn.question)}", level=2)
-        for line in plain(turn.answer).splitlines():
+        for line in filter(str.strip, plain(turn.answer).splitlines()):
             paper.add_paragraph(_printable(line))
         if turn.answer.explanation:
             paper.add_paragraph(_printable(f"模型的说明：{turn.answer.explanation}"))
@@ -142,9 +140,7 @@ def _docx(turns: Sequence[Turn], on: date) -> bytes:
         for note in (*turn.answer.notes, turn.answer.as_of):
             if note:
                 paper.add_paragraph(_printable(note))
-    content = BytesIO()
-    paper.save(content)
-    return content.getvalue()
+    return content_of(paper)
 
 
 def _flat(text: str) -> str:

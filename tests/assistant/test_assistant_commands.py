@@ -118,7 +118,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_the_matrix_is_printed_complete(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(seeds, "matrix") == 0
     head, *rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert head == ["文件", "文号", "成文日期", "条款", "标题", "责任单位", "角色"]
+    assert head == ["文件", "文号", "成文日期", "条款", "标题", "责任单位", "角色", "来源"]
     assert {row[3]: row[5] for row in rows if row[2] == "2021-02-08"} == {
         f"任务{number}": "、".join(units_of(number)) for number in RESPONSIBLE
     }
@@ -155,8 +155,9 @@ def test_the_matrix_is_written_as_a_file_that_opens(seeds: Path, tmp_path: Path,
     path = tmp_path / f"分工表.{ending}"
     assert run(seeds, "matrix", "--unit", "市财政局", "--out", str(path)) == 0
     head, *rows = opened(path)
-    assert head[3:6] == ["条款", "标题", "责任单位"]
-    assert [(row[3], row[5]) for row in rows] == [
+    clause, title, units = (head.index(name) for name in ("条款", "标题", "责任单位"))
+    assert clause < title < units
+    assert [(row[clause], row[units]) for row in rows] == [
         (f"任务{number}", "、".join(units_of(number))) for number in tasks_of("市财政局")
     ]
 

@@ -79,7 +79,7 @@ def test_the_matrix_has_a_row_for_every_unit_and_a_cell_for_every_duty(visit: Vi
     named = [unit.name for clause in document.clauses for unit in document.units_of(clause)]
     assert set(page.locator("#matrix tbody th").all_inner_texts()) == set(named)
     assert page.locator("#matrix tbody td a").count() == len(named)
-    page.locator("#matrix tbody tr:has(th:text-is('市司法局')) td a").first.click()
+    page.locator("#matrix tbody tr:has-text('市司法局') td a").first.click()
     page.wait_for_selector("#reader .clause:target .badge:has-text('任务 6')")
 
 
@@ -114,7 +114,7 @@ def test_the_matrix_is_saved_as_a_file_that_opens(visit: Visit, document: Docume
     }
     rows = readers[ending](content)
     assert len(rows) == 1 + len(document.tasks())
-    assert rows[7][5] == "、".join(unit.name for unit in document.units_of(document.tasks()[6]))
+    assert "、".join(unit.name for unit in document.units_of(document.tasks()[6])) in rows[7]
 
 
 @pytest.mark.parametrize("query", ["matrix.exe", "matrix.csv?doc=nowhere", "matrix.csv?unit=" + quote("市航天局")])
