@@ -1,0 +1,232 @@
+"""知识库 ▸ 上传, 文件, 更正: from a file to a published document, and what is put right in it afterwards."""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from queue import SimpleQueue
+from typing import Any
+
+import gradio as gr
+
+from assistant.editing import Correction, Stage
+from assistant.screens import knowledge_draw as draw
+from assistant.screens.knowledge_gate import Gate
+from assistant.screens.knowledge_pick import chosen, clauses, filled, pick, titles
+from ingest.document import Clause, Document, Unit
+from ingest.errors import AssistantError, KnowledgeBaseError
+
+_ROLE_OF = {written: role for role, written in draw.ROLES.items()}
+_UNIT = re.compile(r"^(?P<name>.+?)(?:[（(](?P<role>牵头|配合|参与)[）)])?$")
+
+
+def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
+    """What fills it, and what is filled, for the first look at the page."""
+    editing = gate.editing
+    files = gr.File(
+        label="选择文件，可以多选（docx、pdf、wps、ofd、txt、html、xlsx、zip 等）",
+        file_count="multiple",
+        elem_id="upload-files",
+        height=140,
+    )
+    with gr.Row(elem_classes="query-row"):
+        address = gr.Textbox(label="或填写网址（http 或 https）", max_length=2000, scale=5, elem_id="upload-url")
+        read = gr.Button("读取", variant="primary", scale=0, min_width=90, elem_id="upload-read")
+    progress = gr.HTML("", elem_id="upload-progress", apply_default_css=False)
+    waiting = gr.CheckboxGroup([], label="待发布（勾选后发布或放弃）", elem_id="drafts")
+    with gr.Row(elem_classes="actions"):
+        publish = gr.Button("发布所选", variant="primary", elem_id="publish")
+        discard = gr.Button("放弃所选", elem_id="discard")
+    preview = gr.HTML("", elem_id="draft-preview", apply_default_css=False)
+    listed = [waiting, preview]
+
+    def list_drafts(marked: Sequence[str] | None = None) -> list[Any]:
+        found = editing.drafts()
+        choices = [(f"《{each.document.title or each.source}》 {each.audit}", each.id) for each in found]
+        ids = [each.id for each in found]
+        value = ids if marked is None else [each for each in marked if each in ids]
+        return [gr.CheckboxGroup(choices=choices, value=value), draw.drafts(found)]
+
+    def read_all(_: str, paths: Sequence[str] | None, url: str) -> Iterator[list[Any]]:
+        sources = [*(paths or ()), *([url.strip()] if url.strip() else [])]
+        stages: dict[str, Stage] = {}
+        for stage in _read(gate, sources):
+            if isinstance(stage, KnowledgeBaseError):
+                yield ["", gr.skip(), gr.skip(), draw.progress(stages), *list_drafts()]
+                raise stage
+            stages[stage.source] = stage
+            yield [None, gr.skip(), gr.skip(), draw.progress(stages), gr.skip(), gr.skip()]
+        said = "已读好，请核对后发布；发布前不会用来回答问题。"
+        yield [said, None, "", draw.progress(stages), *list_drafts()]
+
+    gate.stream(read.click, read_all, [files, address], [files, address, progress, *listed])
+    gate.stream(address.submit, read_all, [files, address], [files, address, progress, *listed])
+
+    def publish_all(editor: str, marked: Sequence[str]) -> list[Any]:
+        ids = editing.publish(list(marked or ()), editor=editor)
+        return [f"已发布 {len(ids)} 份，现在起用来回答问题。", "", *list_drafts()]
+
+    def discard_all(_: str, marked: Sequence[str]) -> list[Any]:
+        if not marked:
+            raise AssistantError("还没有选择要放弃的文件，请先勾选。")
+        editing.discard(list(marked))
+        return [f"已放弃 {len(marked)} 份。", "", *list_drafts()]
+
+    gate.on([publish.click], publish_all, [waiting], [progress, *listed])
+    gate.on([discard.click], discard_all, [waiting], [progress, *listed])
+    gate.on([tab.select], lambda _: ["", *list_drafts()], [], listed)
+    return list_drafts, listed
+
+
+def _read(gate: Gate, sources: Sequence[str]) -> Iterator[Stage | KnowledgeBaseError]:
+    """The stages as they are reached, in a thread of their own so that they can be seen; at the end what went wrong, if anything."""
+    steps: SimpleQueue[Stage | KnowledgeBaseError | Exception | None] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            gate.editing.read(sources, say=steps.put)
+            steps.put(None)
+        except Exception as error:  # noqa: BLE001 — carried over to the thread that shows it
+            steps.put(error)
+
+    threading.Thread(target=work, name="read-upload", daemon=True).start()
+    while (step := steps.get()) is not None:
+        if isinstance(step, Exception) and not isinstance(step, KnowledgeBaseError):
+            raise step
+        yield step
+        if isinstance(step, KnowledgeBaseError):
+            return
+
+
+def documents_part(gate: Gate, tab: Any) -> None:
+    editing = gate.editing
+    marked = gr.Dropdown([], value=[], multiselect=True, label="选择文件（可以多选）", elem_id="documents")
+    with gr.Row(elem_classes="actions"):
+        again = gr.Button("重新读取", elem_id="reread")
+        remove = gr.Button("删除", variant="stop", elem_id="remove")
+    with gr.Row(visible=False, elem_classes="actions confirm") as confirming:
+        asked = gr.HTML("", apply_default_css=False)
+        sure = gr.Button("确认删除", variant="stop", elem_id="remove-sure")
+        back = gr.Button("不删除", elem_id="remove-back")
+    listed = gr.HTML("", elem_id="document-list", apply_default_css=False)
+    outputs = [marked, confirming, asked, listed]
+
+    def show(ids: Sequence[str] = ()) -> list[Any]:
+        cards = gate.index.documents()
+        choices = [(card.title or card.id, card.id) for card in cards]
+        kept = [each for each in ids if each in [card.id for card in cards]]
+        counts = Counter(each.document_id for card in cards for each in editing.similar(card.id))
+        dropdown = gr.Dropdown(choices=choices, value=kept)
+        return [dropdown, gr.Row(visible=False), "", draw.documents(gate.index, counts)]
+
+    def reread(editor: str, ids: Sequence[str]) -> list[Any]:
+        if not ids:
+            raise AssistantError("还没有选择文件，请先选择。")
+        return ["".join(editing.reread(list(ids), editor=editor)), *show(ids)]
+
+    def ask(_: str, ids: Sequence[str]) -> list[Any]:
+        if not ids:
+            raise AssistantError("还没有选择要删除的文件，请先选择。")
+        named = "、".join(f"《{title}》" for title, value in _all_titles(gate) if value in ids)
+        return [
+            None,
+            gr.skip(),
+            gr.Row(visible=True),
+            f"<p>删除{named}和它的相似问？可以在“历史”里撤销。</p>",
+            gr.skip(),
+        ]
+
+    def delete(editor: str, ids: Sequence[str]) -> list[Any]:
+        editing.remove(list(ids or ()), editor=editor)
+        return [f"已删除 {len(ids)} 份，可以在“历史”里撤销。", *show()]
+
+    gate.on([again.click], reread, [marked], outputs)
+    gate.on([remove.click], ask, [marked], outputs)
+    gate.on([sure.click], delete, [marked], outputs)
+    gate.on([back.click], lambda _, ids: [None, *show(ids or ())], [marked], outputs)
+    gate.on([tab.select], lambda _, ids: ["", *show(ids or ())], [marked], outputs)
+
+
+def _all_titles(gate: Gate) -> list[tuple[str, str]]:
+    return [(card.title or card.id, card.id) for card in gate.index.documents()]
+
+
+def corrections_part(gate: Gate, tab: Any) -> None:
+    editing = gate.editing
+    place = pick(gate, "correct")
+    text = gr.HTML("", elem_id="correct-text", apply_default_css=False)
+    with gr.Row(elem_classes="filters"):
+        label = gr.Textbox(label="编号", min_width=120, max_length=40, elem_id="correct-label")
+        title = gr.Textbox(label="标题", scale=3, min_width=220, max_length=200, elem_id="correct-title")
+    units = gr.Textbox(
+        label="责任单位（用顿号隔开，角色写在括号里，如 市商务局（牵头））", lines=2, elem_id="correct-units"
+    )
+    with gr.Row(elem_classes="actions"):
+        save = gr.Button("保存更正", variant="primary", elem_id="correct-save")
+    kept = gr.Dropdown([], value=None, label="要取消的更正", elem_id="correct-kept")
+    with gr.Row(elem_classes="actions"):
+        drop = gr.Button("取消这条更正", elem_id="correct-drop")
+    listed = gr.HTML("", elem_id="correct-list", apply_default_css=False)
+    fields = [text, label, title, units]
+
+    def offered() -> list[Any]:
+        found = editing.corrections()
+        names = {value: name for name, value in titles(gate.index)}
+        choices = [
+            (f"{names.get(each.document_id, each.document_id)} {each.label} {each.what}", each.id) for each in found
+        ]
+        return [gr.Dropdown(choices=choices, value=None), draw.corrections(found, names)]
+
+    def look(_: str, document_id: str | None, name: str | None) -> list[Any]:
+        return [None, *_shown(*_found(gate, document_id, name))]
+
+    def store(editor: str, document_id: str | None, name: str | None, *written: str) -> list[Any]:
+        document, clause = _found(gate, document_id, name)
+        document = editing.correct(document.id, _changed(document, clause, *written), editor=editor)
+        now = document.clause(clause.id) or clause
+        choices = gr.Dropdown(choices=clauses(gate.index, document.id), value=now.label)
+        return ["已保存更正，重新读取这份文件时也会套用。", choices, *_shown(document, now), *offered()]
+
+    def forget(editor: str, correction_id: str | None) -> list[Any]:
+        if not correction_id:
+            raise AssistantError("还没有选择要取消的更正，请先选择。")
+        editing.remove_correction(correction_id, editor=editor)
+        return ["已取消这条更正。", *offered()]
+
+    gate.on([place.clause.input], look, place.both, fields)
+    gate.on([save.click], store, [*place.both, label, title, units], [place.clause, *fields, kept, listed])
+    gate.on([drop.click], forget, [kept], [kept, listed])
+    gate.on(
+        [tab.select],
+        lambda _, document_id: ["", *filled(gate.index, document_id), *offered()],
+        [place.document],
+        [*place.both, kept, listed],
+    )
+
+
+def _found(gate: Gate, document_id: str | None, name: str | None) -> tuple[Document, Clause]:
+    return gate.editing.clause(*chosen(document_id, name))
+
+
+def _shown(document: Document, clause: Clause) -> list[Any]:
+    units = draw.written_units(document.units_of(clause))
+    return [draw.clause_text(document, clause), clause.label, clause.title, units]
+
+
+def _changed(document: Document, clause: Clause, label: str, title: str, units: str) -> Correction:
+    """Only what differs from what stands there now."""
+    told = tuple(_unit(each) for each in re.split(r"[、，,;；\n]+", units) if each.strip())
+    now = [(each.name, each.role) for each in document.units_of(clause)]
+    return Correction(
+        clause.label,
+        title=title.strip() if title.strip() != clause.title else None,
+        new_label=label.strip() if label.strip() != clause.label else None,
+        units=told if [(each.name, each.role) for each in told] != now else None,
+    )
+
+
+def _unit(written: str) -> Unit:
+    match = _UNIT.match(written.strip())
+    assert match is not None  # whatever is not empty matches
+    role = match["role"]
+    return Unit(match["name"], _ROLE_OF[role]) if role else Unit(match["name"])

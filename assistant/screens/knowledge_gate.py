@@ -1,0 +1,93 @@
+"""Who may see and do what on the page 知识库: every event asks again who is there, and says faults in a sentence."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from assistant.access import COOKIE, Access
+from assistant.editing import Editing
+from assistant.screens.context import Context
+from assistant.screens.frame import LOG, QUIET
+from index.search import Index
+from ingest.errors import KnowledgeBaseError
+
+_EXPIRED = "登录已过期或尚未登录，请在新窗口打开登录页登录后再试；页面上填写的内容还在。"
+_DEFECT = "程序出错，没有改动；详情已写入运行日志，请重试。"
+Act = Callable[..., Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """``told`` is the line at the top of the page where every event says what it did."""
+
+    context: Context
+    told: Any
+
+    @property
+    def editing(self) -> Editing:
+        return self.context.editing
+
+    @property
+    def index(self) -> Index:
+        return self.context.index
+
+    def on(self, triggers: Sequence[Any], act: Act, inputs: Sequence[Any], outputs: Sequence[Any], **more: Any) -> None:
+        """Run ``act(editor, *inputs)`` for an editor; it gives the sentence to say (or None) and an update for each output."""
+        for trigger in triggers:
+            trigger(self._checked(act, len(outputs)), list(inputs), [self.told, *outputs], **QUIET, **more)
+
+    def stream(
+        self, trigger: Any, act: Callable[..., Iterable[Sequence[Any]]], inputs: Sequence[Any], outputs: Sequence[Any]
+    ) -> None:
+        """The same for an act that gives its updates one after another."""
+
+        def run(request: gr.Request, *values: Any) -> Iterator[list[Any]]:
+            editor = editor_of(self.context.access, request)
+            if editor is None:
+                yield [alert(_EXPIRED), *[gr.skip()] * len(outputs)]
+                return
+            try:
+                for said, *updates in act(editor, *values):
+                    yield [_line(said), *updates]
+            except KnowledgeBaseError as error:
+                yield [alert(str(error)), *[gr.skip()] * len(outputs)]
+            except Exception:  # noqa: BLE001 — a defect becomes a sentence
+                LOG.exception("%s failed", act)
+                yield [alert(_DEFECT), *[gr.skip()] * len(outputs)]
+
+        trigger(run, list(inputs), [self.told, *outputs], **QUIET)
+
+    def _checked(self, act: Act, count: int) -> Callable[..., list[Any]]:
+        def run(request: gr.Request, *values: Any) -> list[Any]:
+            editor = editor_of(self.context.access, request)
+            if editor is None:
+                return [alert(_EXPIRED), *[gr.skip()] * count]
+            try:
+                said, *updates = act(editor, *values)
+            except KnowledgeBaseError as error:
+                return [alert(str(error)), *[gr.skip()] * count]
+            except Exception:  # noqa: BLE001 — a defect becomes a sentence
+                LOG.exception("%s failed", act)
+                return [alert(_DEFECT), *[gr.skip()] * count]
+            return [_line(said), *updates]
+
+        return run
+
+
+def editor_of(access: Access, request: gr.Request) -> str | None:
+    return access.editor_of(request.cookies.get(COOKIE))
+
+
+def alert(sentence: str) -> str:
+    return f'<p class="told bad" role="alert">{escape(sentence)}</p>'
+
+
+def done(sentence: str) -> str:
+    return f'<p class="told good" role="status">{escape(sentence)}</p>' if sentence else ""
+
+
+def _line(said: str | None) -> Any:
+    return gr.skip() if said is None else done(said)
