@@ -12,8 +12,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,30 +44,42 @@ class ChromaVectors:
 
     def __init__(self, data: Path, place: str, name: str) -> None:
         self._lock = lock(data) if place == EMBEDDED else None
-        self._client = _client(data, place)
-        self._collection = _collection(self._client, name)
-        self.ids = _ids(self._collection)
+        self._client: Any = None
+        try:
+            with _translated():
+                self._client = _client(data, place)
+                self._collection = _collection(self._client, name)
+                self.ids = _ids(self._collection)
+        except IndexingError:
+            self.close()
+            raise
 
     def nearest(self, vector: Floats, count: int) -> Ids:
         """The ids of the chunks nearest to the vector, nearest first; possibly some that are gone from the library."""
         if not len(self.ids):
             return np.empty(0, np.int64)
-        found = self._collection.query(query_embeddings=[vector], n_results=min(count, len(self.ids)), include=[])
+        with _translated():
+            found = self._collection.query(query_embeddings=[vector], n_results=min(count, len(self.ids)), include=[])
         return np.array([int(each) for each in found["ids"][0]], np.int64)
 
     def follow(self, ids: Ids, vectors: Floats, *, batch: int = _GENTLE_BATCH) -> tuple[int, int]:
         """Hold these chunks and no others; how many were added and removed."""
         missing = np.flatnonzero(~np.isin(ids, self.ids))
         extra = self.ids[~np.isin(self.ids, ids)]
-        for start in range(0, len(extra), batch):
-            self._collection.delete(ids=[str(each) for each in extra[start : start + batch]])
-        for start in range(0, len(missing), batch):
-            rows = missing[start : start + batch]
-            self._collection.upsert(ids=[str(each) for each in ids[rows]], embeddings=vectors[rows])
+        with _translated():
+            for start in range(0, len(extra), batch):
+                self._collection.delete(ids=[str(each) for each in extra[start : start + batch]])
+            for start in range(0, len(missing), batch):
+                rows = missing[start : start + batch]
+                self._collection.upsert(ids=[str(each) for each in ids[rows]], embeddings=vectors[rows])
         self.ids = ids.copy()
         return len(missing), len(extra)
 
     def close(self) -> None:
+        """Let go of the folder altogether: a client left open would be handed out again, with its broken files."""
+        if self._client is not None:
+            with suppress(IndexingError), _translated():
+                self._client.close()
         if self._lock:
             self._lock.close()
 
@@ -151,6 +163,19 @@ def living_vectors(library: Library) -> tuple[Ids, Floats]:
         ids.append(block.chunk_ids[alive])
         vectors.append(block.vectors[alive])
     return np.concatenate(ids), np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What Chroma and the way to its server can raise, as one sentence; the reason stands in the log."""
+    from chromadb.errors import ChromaError
+    from httpx import HTTPError
+
+    try:
+        yield
+    except (ChromaError, HTTPError, OSError, ValueError) as problem:
+        logger.info("Chroma: %s", problem)
+        raise IndexingError("Chroma 暂时不可用，按原始向量精确检索，结果不受影响。") from problem
 
 
 def _client(data: Path, place: str) -> Any:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,9 @@ from index.state import State
 from ingest.errors import IndexingError
 
 logger = logging.getLogger(__name__)
+RETRY_S = 60.0
+"""How long Chroma is left alone after it failed the first time; then twice as long each time."""
+_LONGEST_RETRY_S = 3600.0
 
 
 class Nearest:
@@ -60,8 +64,8 @@ class _Chroma:
         self._vectors: ChromaVectors | None = None
         self._generation: str | None = None
         self._following = threading.Lock()
-        self._thread = threading.Thread(target=self._open, name="chroma", daemon=True)
-        self._thread.start()
+        self._failed_at, self._pause = 0.0, RETRY_S
+        self._thread = self._opening()
 
     @property
     def is_ready(self) -> bool:
@@ -69,12 +73,19 @@ class _Chroma:
 
     def rows(self, state: State, vector: Floats, count: int) -> NDArray[np.int64] | None:
         """Rows checked against the state; None when Chroma is not ready for this generation."""
-        if self._vectors is None:
+        vectors = self._vectors
+        if vectors is None:
+            self._try_again()
             return None
         if self._generation != state.generation:
             self._follow(state)
             return None
-        positions = state.shelf.positions(self._vectors.nearest(vector, count))
+        try:
+            nearest = vectors.nearest(vector, count)
+        except IndexingError as problem:
+            self._give_up(problem)
+            return None
+        positions = state.shelf.positions(nearest)
         return positions[state.shelf.alive[positions]]
 
     def close(self) -> None:
@@ -85,6 +96,11 @@ class _Chroma:
                 self._vectors.close()
                 self._vectors = None
 
+    def _opening(self) -> threading.Thread:
+        thread = threading.Thread(target=self._open, name="chroma", daemon=True)
+        thread.start()
+        return thread
+
     def _open(self) -> None:
         from index.store import open_safely
 
@@ -92,6 +108,22 @@ class _Chroma:
             self._vectors = open_safely(self._data, self._place)
         except IndexingError as problem:
             logger.warning("%s", problem)
+        if self._vectors is None:
+            self._failed_at = time.monotonic()
+
+    def _give_up(self, problem: IndexingError) -> None:
+        """Chroma failed under a running app: searched exactly from now on, and tried again after a while."""
+        logger.warning("%s", problem)
+        failed, self._vectors, self._generation = self._vectors, None, None
+        self._failed_at = time.monotonic()
+        if failed:
+            failed.close()
+
+    def _try_again(self) -> None:
+        """A server may have come back; an embedded folder is made anew."""
+        if not self._thread.is_alive() and time.monotonic() - self._failed_at > self._pause:
+            self._pause = min(2 * self._pause, _LONGEST_RETRY_S)
+            self._thread = self._opening()
 
     def _follow(self, state: State) -> None:
         """Bring Chroma to this generation in the background, in small batches; one at a time."""
@@ -104,6 +136,8 @@ class _Chroma:
                     alive = state.shelf.alive
                     self._vectors.follow(state.shelf.chunk_ids[alive], state.vectors[alive])
                     self._generation = state.generation
+            except IndexingError as problem:
+                self._give_up(problem)
             finally:
                 self._following.release()
 
