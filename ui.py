@@ -62,12 +62,14 @@ def application(context: "Context") -> "FastAPI":
     import gradio as gr
     from fastapi import FastAPI
 
+    from assistant.screens import knowledge
     from assistant.screens.downloads import add_routes, add_scripts
     from assistant.screens.missing import ChinesePages
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None)
 
     add_routes(app, context.index)
+    knowledge.add_routes(app, context)
     scripts = "".join(f'<script src="{address}"></script>' for address in add_scripts(app))
     with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
         warnings.filterwarnings("ignore", message="SSR mode")
@@ -76,7 +78,7 @@ def application(context: "Context") -> "FastAPI":
             screens(context),
             path="/",
             theme=_theme(),
-            css=(_ASSETS / "present.css").read_text(encoding="utf-8"),
+            css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("present.css", "knowledge.css")),
             head=scripts,
             footer_links=[],
             show_error=False,
@@ -114,13 +116,14 @@ def screens(context: "Context") -> Any:
 
 def _pages() -> dict[str, tuple[str, Callable[["Context", Any], None]]]:
     """Name → address and page, in the order of the navigation; 问答 stands before them."""
-    from assistant.screens import document, matrix, search, trace
+    from assistant.screens import document, knowledge, matrix, search, trace
 
     return {
         "检索": ("search", search.page),
         "分工表": ("matrix", matrix.page),
         "文件": ("document", document.page),
         "检验": ("trace", trace.page),
+        "知识库": (knowledge.PATH, knowledge.page),
     }
 
 
