@@ -6,7 +6,7 @@ The questions that nothing answered and the answers that people marked as wrong 
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +68,8 @@ class Journal:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self.listeners: list[Callable[[Answer], None]] = []
+        """Told of every answer that was recorded, whichever way it was asked for."""
 
     @classmethod
     def open(cls, data: Path) -> "Journal":
@@ -108,6 +110,8 @@ class Journal:
                 " elapsed_ms, units) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
                 values,
             )
+        for listener in self.listeners:
+            listener(answer)
         return int(str(row[0][0]))
 
     def rate(self, entry_id: int, verdict: Verdict) -> None:

@@ -7,6 +7,7 @@ here decides what may be shown: that is ``explain.py`` and, behind it, the check
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,13 +82,17 @@ class Gate:
         self._lock = threading.Lock()
         self._free, self._most_failures, self._rest_s = at_once, failures, rest_s
         self._failed, self._rests_until = 0, 0.0
+        self.outcomes = Counter[str]()
+        """What came of the calls so far, "ok" or a fault's name; refused calls included."""
 
     def enter(self) -> None:
         """Take a place at once or not at all: nobody queues for a model."""
         with self._lock:
             if time.monotonic() < self._rests_until:
+                self.outcomes[Fault.RESTING.name.lower()] += 1
                 raise ModelError(Fault.RESTING)
             if not self._free:
+                self.outcomes[Fault.BUSY.name.lower()] += 1
                 raise ModelError(Fault.BUSY)
             self._free -= 1
 
@@ -98,6 +103,7 @@ class Gate:
     def note(self, fault: Fault | None) -> None:
         """Count what came of a call; after a rest a single further failure is enough for the next."""
         with self._lock:
+            self.outcomes[fault.name.lower() if fault else "ok"] += 1
             if fault is None or fault in HARMLESS:
                 self._failed = 0
                 return
