@@ -2,14 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
 import gradio as gr
 
+from assistant.export import source_of
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET, said
-from assistant.screens.markup import anchor, chip_list, marked, reader_link, repair_list
+from assistant.screens.markup import (
+    Named,
+    anchor,
+    chip_list,
+    link_button,
+    marked,
+    reader_link,
+    reference_to,
+    repair_list,
+)
+from assistant.screens.mentions import mention_list, mentions, named
+from assistant.screens.places import shared_places
 from index.search import Index
 from ingest.document import Clause, Document, Form, Part, Role, Span
 from ingest.errors import KnowledgeBaseError
@@ -18,8 +31,16 @@ _ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "
 _LISTED = 300
 
 
-def document_page(index: Index, document_id: str, focus: str = "") -> str:
-    """The document, or for an empty id the first one; ``focus`` is "start-end", a place to highlight."""
+@dataclass(frozen=True)
+class Marks:
+    """What is set apart in the text: places to highlight, other documents that are named."""
+
+    places: Sequence[Span] = ()
+    named: Sequence[Named] = ()
+
+
+def document_page(index: Index, document_id: str, focus: str = "", query: str = "") -> str:
+    """The document, or for an empty id the first one; ``focus`` is "start-end,…", places to highlight, else the query's words are."""
     cards = index.documents()
     if not cards:
         return '<p class="empty">知识库里还没有文件，请先运行 python -m index build。</p>'
@@ -27,9 +48,24 @@ def document_page(index: Index, document_id: str, focus: str = "") -> str:
         document = index.document(document_id or cards[0].id)
     except KnowledgeBaseError as error:
         return f'<p class="empty" role="alert">{escape(str(error))}</p>{_list(cards, "")}'
+    found = mentions(document, cards)
+    places = _places(focus) or (shared_places(document.text, query) if query else [])
+    marks = Marks(places, named(found))
     return (
         f'<div class="reader"><aside>{_list(cards, document.id)}{_outline(document)}</aside>'
-        f'<article class="text">{_head(document)}{_body(document, _places(focus))}{_repairs(document)}</article></div>'
+        f'<article class="text">{_head(document)}{_hits(places)}{_body(document, marks)}'
+        f"{mention_list(found)}{_repairs(document)}</article></div>"
+    )
+
+
+def _hits(places: Sequence[Span]) -> str:
+    """Steps from one highlighted place to the next."""
+    if not places:
+        return ""
+    return (
+        '<div class="hits" role="group" aria-label="高亮处"><span class="hit-count" aria-live="polite"></span>'
+        '<button type="button" class="copy" data-hit="-1">上一处</button>'
+        '<button type="button" class="copy" data-hit="1">下一处</button></div>'
     )
 
 
@@ -52,7 +88,7 @@ def _outline(document: Document) -> str:
         for clause in document.clauses
         if document.form is Form.ORIGINAL or clause.part is not Part.FACT or clause.title
     )
-    return f'<nav aria-label="目录"><h2>目录</h2><ul>{lines}</ul></nav>'
+    return f'<details class="toc"><summary>目录</summary><nav aria-label="目录"><ul>{lines}</ul></nav></details>'
 
 
 def _name(clause: Clause) -> str:
@@ -61,7 +97,6 @@ def _name(clause: Clause) -> str:
 
 
 def _head(document: Document) -> str:
-    source = document.source
     facts = (
         ("文号", document.number or "原文没有写"),
         ("发文机关", document.issuer),
@@ -69,9 +104,9 @@ def _head(document: Document) -> str:
         ("层级", f"{document.level or '不详'}{f'（{document.region}）' if document.region else ''}"),
         ("有效性", str(document.status)),
         ("主送", "、".join(document.addressees)),
-        ("来源", source.url or re.split(r"[/\\]", source.path)[-1]),
     )
     lines = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
+    lines += f"<div><dt>来源</dt><dd>{_source(source_of(document))}</dd></div>"
     derived = "<p class=empty>标题是根据正文拟的，原文没有标题。</p>" if document.title_derived else ""
     form = "" if document.form is Form.ORIGINAL else f' <span class="sheet">{escape(str(document.form))}</span>'
     audit = document.audit
@@ -81,7 +116,14 @@ def _head(document: Document) -> str:
     return f'<h2 class="doc-title">{escape(document.title)}{form}</h2>{derived}<dl class="facts">{lines}</dl>{summary}'
 
 
-def _body(document: Document, places: Sequence[Span]) -> str:
+def _source(place: str) -> str:
+    """An address on the web can be followed, and tells the other side nothing about this page."""
+    if not re.match(r"https?://", place):
+        return escape(place)
+    return f'<a href="{escape(place)}" rel="noopener noreferrer" target="_blank">{escape(place)}</a>'
+
+
+def _body(document: Document, marks: Marks) -> str:
     """Clauses in the order of the text, and what lies between them."""
     clauses = sorted((clause for clause in document.clauses if clause.span.end > clause.span.start), key=_start)
     following = dict(pairwise(clauses))
@@ -89,32 +131,39 @@ def _body(document: Document, places: Sequence[Span]) -> str:
     pieces, at = [], 0
     for clause in clauses:
         start = max(clause.span.start, at)
-        pieces.append(_between(document, Span(at, start), places))
+        pieces.append(_between(document, Span(at, start), marks))
         if clause.span.end > start:
             steps = _steps(preceding.get(clause), following.get(clause))
-            pieces.append(_section(document, clause, Span(start, clause.span.end), places, steps))
+            pieces.append(_section(document, clause, Span(start, clause.span.end), marks, steps))
         at = max(at, clause.span.end)
-    return "".join([*pieces, _between(document, Span(at, len(document.text)), places)])
+    return "".join([*pieces, _between(document, Span(at, len(document.text)), marks)])
 
 
 def _start(clause: Clause) -> tuple[int, int]:
     return (clause.span.start, -clause.span.end)
 
 
-def _between(document: Document, span: Span, places: Sequence[Span]) -> str:
-    return f'<p class="between">{_text(document, span, places)}</p>' if span.of(document.text).strip() else ""
+def _between(document: Document, span: Span, marks: Marks) -> str:
+    return f'<p class="between">{_text(document, span, marks)}</p>' if span.of(document.text).strip() else ""
 
 
-def _section(document: Document, clause: Clause, span: Span, places: Sequence[Span], steps: str) -> str:
+def _section(document: Document, clause: Clause, span: Span, marks: Marks, steps: str) -> str:
     badge = f"任务 {clause.task}" if clause.task is not None else clause.label
-    chips = chip_list((unit.name, _ROLES.get(unit.role, "")) for unit in document.units_of(clause))
+    chips = chip_list(((unit.name, _ROLES.get(unit.role, "")) for unit in document.units_of(clause)), document.id)
     units = f'<ul class="chips" aria-label="责任单位">{chips}</ul>' if chips else ""
     kind = "task" if clause.task is not None else "part"
     return (
         f'<section class="clause {kind}" id="{escape(anchor(clause.id))}" tabindex="-1" aria-label="{escape(badge)}">'
-        f'<header><span class="badge">{escape(badge)}</span>{steps}</header>'
-        f"<p>{_text(document, span, places)}</p>{units}</section>"
+        f'<header><span class="badge">{escape(badge)}</span>{steps}{_copies(document, clause)}</header>'
+        f"<p>{_text(document, span, marks)}</p>{units}</section>"
     )
+
+
+def _copies(document: Document, clause: Clause) -> str:
+    """The clause with its source, and its address, for the clipboard."""
+    source = escape(reference_to(document.title, document.number, clause.label, clause.title))
+    cite = f'<button type="button" class="copy" data-cite="{source}">复制引用</button>'
+    return f'<span class="acts">{cite}{link_button(reader_link(document.id, clause.id))}</span>'
 
 
 def _steps(earlier: Clause | None, later: Clause | None) -> str:
@@ -126,11 +175,11 @@ def _steps(earlier: Clause | None, later: Clause | None) -> str:
     return f'<span class="steps">{"".join(links)}</span>'
 
 
-def _text(document: Document, span: Span, places: Sequence[Span]) -> str:
+def _text(document: Document, span: Span, marks: Marks) -> str:
     """The text without the empty lines around it: white space is all that is left out."""
     text = span.of(document.text)
     start = span.start + len(text) - len(text.lstrip())
-    return marked(document, Span(start, span.start + len(text.rstrip())), places)
+    return marked(document, Span(start, span.start + len(text.rstrip())), marks.places, marks.named)
 
 
 def _repairs(document: Document) -> str:
@@ -141,10 +190,8 @@ def _repairs(document: Document) -> str:
 
 
 def _places(focus: str) -> list[Span]:
-    match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", focus)
-    return (
-        [Span(int(match.group(1)), int(match.group(2)))] if match and int(match.group(1)) < int(match.group(2)) else []
-    )
+    pairs = [Span(int(start), int(end)) for start, end in re.findall(r"(\d{1,9})-(\d{1,9})", focus)]
+    return [span for span in pairs if span.start < span.end]
 
 
 def page(context: Context, blocks: gr.Blocks) -> None:
@@ -154,6 +201,6 @@ def page(context: Context, blocks: gr.Blocks) -> None:
     reader = gr.HTML('<p class="empty">正在打开文件……</p>', elem_id="reader", apply_default_css=False)
 
     def arrive(request: gr.Request) -> str:
-        return said(document_page, index, *(request.query_params.get(key, "") for key in ("doc", "focus")))
+        return said(document_page, index, *(request.query_params.get(key, "") for key in ("doc", "focus", "q")))
 
     blocks.load(arrive, None, reader, **QUIET)

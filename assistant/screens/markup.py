@@ -1,18 +1,47 @@
 """A stretch of a document as HTML: cited places highlighted, damaged places shown as they stand, with the repair beside them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 from ingest.document import Certainty, Document, Repair, Span
 
+_MOST_PLACES = 40
 _READ = {Certainty.SURE: "应为", Certainty.PROBABLE: "疑为"}
 _CERTAINTY = {Certainty.SURE: "确定", Certainty.PROBABLE: "可能"}
 
 
-def marked(document: Document, span: Span, focus: Iterable[Span] = ()) -> str:
-    """``document.text`` at ``span``; every character of it is shown, and what is added is set apart as 〔应为…〕 or 〔疑为…〕."""
+@dataclass(frozen=True)
+class Named:
+    """Another document named at ``span``: its address in the reader, or none; ``said`` tells what is held of it."""
+
+    span: Span
+    link: str
+    said: str
+
+
+def marked(document: Document, span: Span, focus: Iterable[Span] = (), named: Iterable[Named] = ()) -> str:
+    """``document.text`` at ``span``; every character of it is shown, and what is added is set apart as 〔应为…〕 or 〔疑为…〕.
+
+    Documents that the text names become links; where one is not held, that is said behind its name.
+    """
+    pieces, at = [], span.start
+    for each in sorted(named, key=lambda each: each.span):
+        if each.span.start < at or each.span.end > span.end:
+            continue
+        pieces.append(_highlighted(document, Span(at, each.span.start), focus))
+        inner = _highlighted(document, each.span, focus)
+        name = (
+            f'<a class="named" href="{each.link}">{inner}</a>' if each.link else f'<span class="named">{inner}</span>'
+        )
+        pieces.append(f'{name}<span class="held">{escape(each.said)}</span>')
+        at = each.span.end
+    return "".join([*pieces, _highlighted(document, Span(at, span.end), focus)])
+
+
+def _highlighted(document: Document, span: Span, focus: Iterable[Span]) -> str:
     places = [place for place in focus if place.overlaps(span)]
     repairs = [repair for repair in document.repairs if span.covers(repair.span)]
     cuts = {span.start, span.end}
@@ -37,7 +66,8 @@ def repair_list(repairs: Sequence[Repair]) -> str:
 
 def reader_link(document_id: str, clause_id: str = "", focus: Sequence[Span] = ()) -> str:
     """The address of a document in the reader, at a clause and with a place highlighted when they are named."""
-    place = f"&amp;focus={focus[0].start}-{focus[-1].end}" if focus else ""
+    places = ",".join(f"{span.start}-{span.end}" for span in focus[:_MOST_PLACES])
+    place = f"&amp;focus={places}" if places else ""
     return f"/document?doc={quote(document_id, safe='')}{place}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
 
 
@@ -62,12 +92,19 @@ def unit_link(name: str, document_id: str) -> str:
     return f'<a href="{matrix_link(document_id, name)}" title="{escape(name)}的全部任务">{escape(name)}</a>'
 
 
-def chip_list(names: Iterable[tuple[str, str]]) -> str:
-    """Units as chips: pairs of name and role, the role said only where it is not plain responsibility."""
+def chip_list(names: Iterable[tuple[str, str]], document_id: str = "") -> str:
+    """Units as chips: pairs of name and role, the role said only where it is not plain responsibility; with a document, links."""
     return "".join(
-        f'<li class="chip"><span class="name">{escape(name)}</span>{f"<small>{escape(role)}</small>" if role else ""}</li>'
+        f'<li class="chip"><span class="name">{unit_link(name, document_id) if document_id else escape(name)}</span>'
+        f"{f'<small>{escape(role)}</small>' if role else ''}</li>"
         for name, role in names
     )
+
+
+def reference_to(title: str, number: str | None, label: str, clause_title: str = "") -> str:
+    """One source in a line: title, 文号, clause."""
+    written = f"（{number}）" if number else ""
+    return f"《{title}》{written}{label}" + (f"“{clause_title}”" if clause_title else "")
 
 
 def _piece(text: str, piece: Span, places: Sequence[Span], repairs: Sequence[Repair]) -> str:

@@ -66,13 +66,39 @@
     if (target.hasAttribute('tabindex')) target.focus({ preventScroll: true });
   }
 
+  // A clause of the reader with its source, as the document has it: without what the reader adds.
+  function cited(button) {
+    const text = button.closest('.clause').querySelector(':scope > p').cloneNode(true);
+    text.querySelectorAll('.mended, .held').forEach((each) => each.remove());
+    text.querySelectorAll('br').forEach((each) => each.replaceWith('\n'));
+    return `${button.dataset.cite}\n${text.textContent.trim()}`;
+  }
+
+  // From one highlighted place of the reader to the next.
+  let hit = -1;
+  function stepTo(by) {
+    const hits = [...document.querySelectorAll('#reader .text mark')];
+    if (!hits.length) return;
+    hits[hit]?.classList.remove('now');
+    hit = (Math.max(hit, by > 0 ? -1 : 0) + by + hits.length) % hits.length;
+    hits[hit].classList.add('now');
+    hits[hit].scrollIntoView({ block: 'center' });
+    count(hits);
+  }
+  function count(hits) {
+    const said = document.querySelector('#reader .hit-count');
+    if (said) said.textContent = hit < 0 ? `高亮 ${hits.length} 处` : `第 ${hit + 1} 处，共 ${hits.length} 处`;
+  }
+
   const named = (hash) => hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
 
   document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('[data-copy], [data-link]');
+    const step = event.target.closest?.('[data-hit]');
+    if (step) return stepTo(Number(step.dataset.hit));
+    const button = event.target.closest?.('[data-copy], [data-link], [data-cite]');
     if (button) {
       const label = button.textContent;
-      const text = button.dataset.copy ?? new URL(button.dataset.link, location.href).href;
+      const text = button.dataset.copy ?? (button.dataset.cite ? cited(button) : new URL(button.dataset.link, location.href).href);
       button.textContent = (await copy(text)) ? '已复制' : '复制失败，请手工选取';
       button.setAttribute('aria-live', 'polite');
       setTimeout(() => { button.textContent = label; }, 1600);
@@ -101,6 +127,12 @@
       jumped = place;
       location.replace(location.href); // the browser looked for :target before there was anything to find
       requestAnimationFrame(() => reveal(target));
+    }
+    const outline = document.querySelector('#reader .toc:not([data-shown])');
+    if (outline) {
+      outline.dataset.shown = '';
+      outline.open = matchMedia('(min-width: 821px)').matches; // folded on a telephone
+      count(document.querySelectorAll('#reader .text mark'));
     }
     const box = !ready && document.querySelector('#question textarea');
     if (box) {

@@ -11,7 +11,7 @@ from html import escape
 
 from assistant.answer import Answer, Citation
 from assistant.explain import HEADING
-from assistant.screens.markup import chip_list, link_button, marked, reader_link, repair_list
+from assistant.screens.markup import chip_list, link_button, marked, reader_link, reference_to, repair_list
 from ingest.document import Document, Form, Repair, Role
 from ingest.errors import KnowledgeBaseError
 
@@ -141,10 +141,8 @@ def with_citations(answer: Answer) -> str:
 
 def reference(citation: Citation) -> str:
     """One source in a line: title, 文号, clause."""
-    number = f"（{citation.number}）" if citation.number else ""
     form = "" if citation.form == Form.ORIGINAL else f"［{citation.form}］"
-    title = f"“{citation.title}”" if citation.title else ""
-    return f"《{citation.document_title}》{number}{citation.label}{title}{form}"
+    return reference_to(citation.document_title, citation.number, citation.label, citation.title) + form
 
 
 def _literal(text: str) -> str:
@@ -222,5 +220,5 @@ def _as_cited(citation: Citation, library: Library) -> Document | None:
 def _units(citation: Citation) -> str:
     if not citation.units:
         return '<p class="nounit">这一条没有写明责任单位</p>' if citation.form == Form.ORIGINAL else ""
-    chips = chip_list((unit.name, _ROLES.get(unit.role, "")) for unit in citation.units)
+    chips = chip_list(((unit.name, _ROLES.get(unit.role, "")) for unit in citation.units), citation.document_id)
     return f'<p class="count">责任单位 {len(citation.units)} 家</p><ul class="chips" aria-label="责任单位">{chips}</ul>'

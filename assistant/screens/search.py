@@ -1,6 +1,6 @@
 """检索: passages found, as HTML; every place that shares words with the query is highlighted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import gradio as gr
@@ -8,12 +8,11 @@ import gradio as gr
 from assistant.screens.context import Context
 from assistant.screens.markup import chip_list, marked, reader_link
 from assistant.screens.narrowing import Fields, Narrowing, narrowed, originals
+from assistant.screens.places import shared_places
 from assistant.screens.query import query_page
 from index.search import Hit, Index
-from index.segment import words
-from ingest.document import Clause, Document, Form, Span
+from ingest.document import Clause, Document, Form
 from ingest.errors import KnowledgeBaseError
-from ingest.fold import fold, fold_text
 
 _SHOWN = 20
 _LEGS = {"structure": "编号、单位、原句", "words": "字词", "vectors": "语义", "similar": "常见问法"}
@@ -35,28 +34,6 @@ def search_page(index: Index, query: str, fields: Fields) -> str:
         return _note("没有找到。可以减少筛选条件，或换一个说法。")
     rows = "".join(_hit(hit, query, index.document(hit.document_id)) for hit in found)
     return f'<section class="results" aria-label="检索结果"><p class="count">找到 {len(found)} 处</p>{rows}</section>'
-
-
-def shared_places(text: str, query: str, start: int = 0) -> list[Span]:
-    """Where ``text`` (which begins at offset ``start``) has the query's words, of two characters and more; runs are joined."""
-    folded, spans = fold(text), list[Span]()
-    for word in sorted({word for word in words(fold_text(query)) if len(word) > 1}):
-        at = folded.text.find(word)
-        while at >= 0:
-            place = folded.original(at, at + len(word))
-            spans.append(Span(place.start + start, place.end + start))
-            at = folded.text.find(word, at + 1)
-    return _joined(spans)
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
 
 
 def _hit(hit: Hit, query: str, document: Document) -> str:

@@ -129,7 +129,7 @@ def test_the_reader_shows_the_whole_text_once_and_marks_its_repairs(visit: Visit
     page = visit(f"/document?doc={SEED}", ready="#reader .text")
     shown = page.evaluate(
         """[...document.querySelectorAll('#reader .clause > p, #reader .between')].map((node) => {
-        const copy = node.cloneNode(true); copy.querySelectorAll('.mended').forEach((each) => each.remove());
+        const copy = node.cloneNode(true); copy.querySelectorAll('.mended, .held').forEach((each) => each.remove());
         return copy.textContent; }).join('')"""
     )
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", document.text)
@@ -157,6 +157,58 @@ def test_the_outline_and_the_steps_lead_through_the_document(visit: Visit) -> No
     assert page.evaluate("document.activeElement.id") == "任务9"
     page.click("#reader .clause:target .steps a:has-text('上一条')")
     assert page.evaluate("document.activeElement.id") == "任务8"
+
+
+def test_documents_that_the_text_names_are_links_and_what_is_held_of_them_is_said(
+    visit: Visit, document: Document
+) -> None:
+    page = visit(f"/document?doc={SEED}#序言", ready="#reader .clause:target")
+    names = page.locator("#reader .mentions li").all_inner_texts()
+    assert len(names) == len({(reference.title, reference.number) for reference in document.references})
+    assert "依据：《商务部等8部门关于推动服务外包加快转型升级的指导意见》（商服贸发〔2020〕12号）（只有要点）" in names
+    page.click("#reader .clause:target a.named >> nth=0")
+    page.wait_for_selector("#reader .doc-title:has-text('商务部等8部门')")
+    assert page.locator("#reader .doc-title .sheet").inner_text() == "要点，非原文"
+
+
+def test_one_goes_from_one_highlighted_place_to_the_next(visit: Visit) -> None:
+    page = visit(f"/document?doc={SEED}&q=" + quote("人才培训"), ready="#reader .hits")
+    marks = page.locator("#reader .text mark")
+    assert page.inner_text(".hit-count") == f"高亮 {marks.count()} 处" and marks.count() > 2
+    page.click("[data-hit='1']")
+    page.click("[data-hit='1']")
+    assert page.inner_text(".hit-count") == f"第 2 处，共 {marks.count()} 处"
+    assert "now" in marks.nth(1).get_attribute("class")
+    page.click("[data-hit='-1']")
+    assert "now" in marks.nth(0).get_attribute("class")
+
+
+def test_a_clause_is_copied_with_its_source_and_its_address_opens_it_again(visit: Visit, document: Document) -> None:
+    page = visit(f"/document?doc={SEED}#任务8", ready="#reader .clause:target")
+    page.click("#reader .clause:target [data-cite]")
+    page.wait_for_selector("#reader .clause:target [data-cite]:has-text('已复制')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    clause = document.clause("任务8")
+    assert clause is not None
+    assert copied.splitlines()[0].endswith("任务8“积极开拓境外市场”")
+    assert copied.split("\n", 1)[1] == document.quote(clause).strip()
+    page.click("#reader .clause:target [data-link]")
+    page.wait_for_selector("#reader .clause:target [data-link]:has-text('已复制')")
+    address = page.evaluate("navigator.clipboard.readText()")
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector("#reader .clause:target .badge:has-text('任务 8')")
+    page.reload()
+    page.wait_for_selector("#reader .clause:target .badge:has-text('任务 8')")
+
+
+def test_the_outline_is_folded_on_a_telephone_and_stays_in_view_on_a_desk(visit: Visit) -> None:
+    narrow = visit(f"/document?doc={SEED}", ready="#reader .text", width=360)
+    narrow.wait_for_selector("#reader .toc[data-shown]")
+    assert not narrow.locator("#reader nav a").first.is_visible()
+    wide = visit(f"/document?doc={SEED}#任务15", ready="#reader .clause:target")
+    assert 0 <= wide.locator("#reader .toc summary").bounding_box()["y"] < 200
+    assert wide.evaluate("window.scrollY") > 500
 
 
 def test_a_document_that_is_not_there_is_said(visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """How an answer is shown and copied: nothing in it is taken for markup, every mark finds its card."""
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 
@@ -65,8 +66,10 @@ def test_no_address_becomes_a_link_that_leads_off_this_machine(address: str) -> 
 
 def test_roles_are_said_and_a_document_is_escaped_on_its_card() -> None:
     shown = cards(ANSWER)
-    assert '<span class="name">甲局</span><small>牵头</small>' in shown
-    assert '<span class="name">乙局</span><small>配合</small>' in shown
+    assert re.findall(r'class="name"><a [^>]*>(\w+)</a></span><small>(\w+)<', shown) == [
+        ("甲局", "牵头"),
+        ("乙局", "配合"),
+    ]
     assert "&lt;b&gt;" in shown and "<b>" not in shown and "关于&lt;外包&gt;" in shown
 
 
@@ -107,6 +110,18 @@ def test_three_forms_to_copy() -> None:
         "2021年2月成文",
     ]
     assert present.copy_bar(ANSWER).count("data-copy=") == 3
+
+
+def test_a_document_that_has_changed_since_is_not_quoted_in_the_old_words() -> None:
+    from ingest.errors import AssistantError
+
+    def gone(_: str) -> Document:
+        raise AssistantError("没有这份文件。")
+
+    changed = replace(DOCUMENT, text=TEXT.replace("外包", "承揽"), clauses=(), repairs=())
+    for library in (gone, lambda _: changed):
+        shown = present.cards(ANSWER, 0, library)
+        assert "此后已更新或移出" in shown and "支持&lt;b&gt;外包" in shown
 
 
 def test_hundreds_of_citations_are_not_all_drawn_and_that_is_said() -> None:
