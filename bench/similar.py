@@ -1,6 +1,7 @@
 """What generalises without similar questions of one's own: hold some out, build again without them, and ask them.
 
-``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--model FOLDER | --without-vectors]``.
+``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--first N]
+[--model FOLDER | --train FOLDER KIND=PATH … | --without-vectors]``.
 
 Held out are
 
@@ -16,8 +17,10 @@ there are several); with four fifths of them (the mean of the folds); and withou
 beside it, and all its units; beside that stands the share whose clause is ranked first, whatever is then made of it.
 
 The model that ships was trained on the similar questions, so its vectors know what is held out here, and the figures are
-better than they would be without. ``--model`` takes a model that has not seen them; ``--without-vectors`` gives the vectors no
-weight at all, in the fusion and in the likeness of questions.
+better than they would be without. ``--model`` takes a model that has not seen them; ``--train`` makes one for every fold, from the
+KIND=PATH of ``index.train`` (all that the shipped model was made from but the similar questions, which are added without those
+held out), and keeps it in FOLDER; ``--without-vectors`` gives the vectors no weight at all, in the fusion and in the likeness of
+questions.
 """
 
 import argparse
@@ -41,6 +44,7 @@ from index import similar
 from index.curate import Curator
 from index.library import Library, SimilarRow
 from index.search import Index
+from index.segment import SEEDS
 
 Row = Mapping[str, Any]
 
@@ -52,6 +56,14 @@ class Fold:
     removed: tuple[SimilarRow, ...]
     asked: tuple[SimilarRow, ...]
     clauses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A fold and the embedding model that it is tried with."""
+
+    fold: Fold
+    model: str | None
 
 
 @dataclass
@@ -74,7 +86,9 @@ def main() -> int:
     parser.add_argument("questions", nargs="*", type=Path)
     parser.add_argument("--hold", nargs="+", choices=sorted(DIVISIONS), default=list(DIVISIONS))
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--first", type=int, help="only so many of the folds, where a model is trained for each")
     parser.add_argument("--model", help="an embedding model that has not seen the similar questions")
+    parser.add_argument("--train", nargs="+", metavar=("FOLDER", "KIND=PATH"))
     parser.add_argument("--without-vectors", action="store_true")
     options = parser.parse_args()
     if options.without_vectors:
@@ -96,7 +110,11 @@ def _run(options: argparse.Namespace) -> None:
         if dev:
             print(f"measure_to_unit, all similar questions: {_said(_dev(whole, options.model, dev))}", flush=True)
         for name in options.hold:
-            _measure(name, DIVISIONS[name](rows, options.folds), whole, options.model, dev)
+            folds = [
+                Trial(fold, _trained(f"{name}-{number}", fold, options.train) if options.train else options.model)
+                for number, fold in enumerate(DIVISIONS[name](rows, options.folds)[: options.first], 1)
+            ]
+            _measure(name, folds, whole, dev)
 
 
 def by_clause(rows: Sequence[SimilarRow], count: int) -> list[Fold]:
@@ -128,12 +146,33 @@ DIVISIONS: Mapping[str, Callable[[Sequence[SimilarRow], int], list[Fold]]] = {
 }
 
 
-def _measure(name: str, folds: Sequence[Fold], whole: Path, model: str | None, dev: Sequence[Row]) -> None:
+def _trained(name: str, fold: Fold, options: Sequence[str]) -> str:
+    """A model that has not seen what the fold holds out; one that stands is used again."""
+    from index.train import main as train
+
+    out = Path(options[0]) / name
+    if not (out / "modules.json").is_file():
+        held = {row.question for row in fold.removed}
+        with tempfile.TemporaryDirectory() as temporary:
+            seeds = shutil.copytree(SEEDS, Path(temporary) / "seeds")
+            for path in (seeds / "similar_questions").glob("*.jsonl"):
+                kept = [line for line in _lines(path) if json.loads(line)["question"] not in held]
+                path.write_text("".join(kept), encoding="utf-8")
+            pairs = [*options[1:], f"similar={seeds / 'similar_questions'}", f"synonyms={seeds / 'synonyms.toml'}"]
+            if train(["--all", "--threads", "1", "--out", str(out), "--pairs", *pairs]):
+                raise SystemExit(1)
+    return str(out)
+
+
+def _measure(name: str, trials: Sequence[Trial], whole: Path, dev: Sequence[Row]) -> None:
     everything, reached, began = Tally(), list[tuple[bool, bool]](), time.perf_counter()
-    for number, fold in enumerate(folds, 1):
+    for number, trial in enumerate(trials, 1):
+        fold, model = trial.fold, trial.model
         data = whole.parent / f"{name}-{number}"
         shutil.copytree(whole, data)
-        Curator(data, model=model).remove_similar([row.id for row in fold.removed])
+        curator = Curator(data, model=model)
+        curator.build()
+        curator.remove_similar(_ids(data, fold.removed))
         tally = Tally()
         with Index.open(data, model=model) as index:
             scope = Assistant(index).scope()
@@ -150,6 +189,15 @@ def _measure(name: str, folds: Sequence[Fold], whole: Path, model: str | None, d
     print(f"{name}: {everything} ({time.perf_counter() - began:.0f} s)")
     if dev:
         print(f"measure_to_unit, {name} held out: {_said(reached)}", flush=True)
+
+
+def _ids(data: Path, removed: Sequence[SimilarRow]) -> list[int]:
+    """What these questions are numbered in this library; another model's build numbers them anew."""
+    wanted = {(row.document_id, row.question) for row in removed}
+    library = Library.open(data)
+    found = [row.id for row in library.similar() if (row.document_id, row.question) in wanted]
+    library.close()
+    return found
 
 
 def _dev(data: Path, model: str | None, questions: Sequence[Row]) -> list[tuple[bool, bool]]:
@@ -178,7 +226,11 @@ def _said(answered: Sequence[tuple[bool, bool]]) -> str:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for line in _lines(path)]
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.strip()]
 
 
 if __name__ == "__main__":

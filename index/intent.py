@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import math
+import random
 import re
 import tomllib
 from collections import Counter
@@ -31,8 +32,17 @@ FEWEST = 60
 """Questions below which a document gets no model: too few say nothing about words unseen."""
 
 _STRENGTH = 10.0
-_VERSION = b"4"
+_VERSION = b"5"
+_COMMON = 0.3
+"""A term in the questions of so many of the labels belongs to the manner of asking."""
+
+_REHEARSALS, _REHEARSALS_ALONE, _SHORTEST_PIECE = 40, 60, 4
+_EVENED = 1.5
+"""What a clause without questions is given on its logit; chosen with the above on clauses whose questions were held out."""
+
+_PAUSE = re.compile(r"[，,、；;。：:（）()“”\s]+")
 Examples = Sequence[tuple[str, tuple[str, ...]]]
+Counted = tuple[Counter[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -82,18 +92,23 @@ def terms(question: str) -> list[str]:
     ]
 
 
-def train(examples: Examples) -> IntentModel:
-    """Fit the model to (text, labels) pairs; a text with several labels counts for each with an equal share."""
+def train(questions: Examples, texts: Examples = ()) -> IntentModel:
+    """Fit the model to questions and to the clauses' own sentences, both with their labels; several labels share one example.
+
+    Questions differ from texts in manner, and a clause with many differs from one with none in number. A model that is left to
+    learn this draws everything to the clauses with questions, so every clause is rehearsed and those without are evened up.
+    """
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    counts = [Counter(terms(text)) for text, _ in examples]
-    holding = Counter(term for count in counts for term in count)
+    given = [(Counter(terms(text)), labels) for text, labels in (*questions, *texts)]
+    given += _rehearsed(given[: len(questions)], texts)
+    holding = Counter(term for count, _ in given for term in count)
     features = {term: at for at, term in enumerate(sorted(term for term in holding if holding[term] > 1))}
-    idf = np.array([math.log((1 + len(examples)) / (1 + holding[term])) + 1 for term in features], np.float32)
-    pairs = [(row, label) for row, (_, labels) in enumerate(examples) for label in labels or (UNANSWERABLE,)]
-    shares = [1 / max(1, len(examples[row][1])) for row, _ in pairs]
-    vectors = [_vector(counts[row], features, idf) for row, _ in pairs]
+    idf = np.array([math.log((1 + len(given)) / (1 + holding[term])) + 1 for term in features], np.float32)
+    pairs = [(row, label) for row, (_, labels) in enumerate(given) for label in labels or (UNANSWERABLE,)]
+    shares = [1 / max(1, len(given[row][1])) for row, _ in pairs]
+    vectors = [_vector(given[row][0], features, idf) for row, _ in pairs]
     starts = np.cumsum([0, *(len(columns) for columns, _ in vectors)])
     matrix = csr_matrix(
         (
@@ -108,15 +123,43 @@ def train(examples: Examples) -> IntentModel:
     weights, bias = model.coef_.T, model.intercept_
     if weights.shape[1] == 1:  # two classes come as one column
         weights, bias = np.hstack([-weights / 2, weights / 2]), np.array([-bias[0] / 2, bias[0] / 2])
-    answerable = frozenset(word for text, labels in examples if any(labels) for word in words(text))
+    asked = _asked(questions)
+    evened = np.array([0.0 if label in asked else _EVENED for label in model.classes_])
+    answerable = frozenset(word for text, labels in (*questions, *texts) if any(labels) for word in words(text))
     return IntentModel(
         features,
         idf,
         np.ascontiguousarray(weights, np.float32),
-        bias.astype(np.float32),
+        (bias + evened).astype(np.float32),
         tuple(model.classes_),
         answerable,
     )
+
+
+def _asked(questions: Examples) -> frozenset[str]:
+    """The labels that have questions of their own."""
+    return frozenset(label for _, labels in questions for label in labels or (UNANSWERABLE,))
+
+
+def _rehearsed(questions: Sequence[Counted], texts: Examples) -> list[Counted]:
+    """What each clause says, piece by piece, in the manner of questions: beside a piece stand the terms common to all questions."""
+    using: dict[str, set[str]] = {}
+    for count, labels in questions:
+        for term in count:
+            using.setdefault(term, set()).update(labels or (UNANSWERABLE,))
+    asked = {label for _, labels in questions for label in labels or (UNANSWERABLE,)}
+    common = {term for term, labels in using.items() if len(labels) >= _COMMON * len(asked)}
+    manners = [Counter({term: count[term] for term in count if term in common}) for count, _ in questions]
+    pieces: dict[str, list[str]] = {}
+    for text, labels in texts:
+        for label in labels:
+            pieces.setdefault(label, []).extend(piece for piece in _PAUSE.split(text) if len(piece) >= _SHORTEST_PIECE)
+    chance = random.Random(_VERSION)
+    return [
+        (Counter(terms(chance.choice(said))) + chance.choice(manners), (label,))
+        for label, said in sorted(pieces.items())
+        for _ in range((_REHEARSALS if label in asked else _REHEARSALS_ALONE) if said else 0)
+    ]
 
 
 class Intents:
@@ -136,7 +179,7 @@ class Intents:
         models, in_use = {}, set[Path]()
         for document_id, examples in sorted(by_document.items()):
             if len(examples) >= FEWEST and len({label for _, labels in examples for label in labels}) > 1:
-                models[document_id], path = _kept([*examples, *texts.get(document_id, ())], keep_in)
+                models[document_id], path = _kept(examples, texts.get(document_id, ()), keep_in)
                 in_use.add(path)
         for outdated in set(keep_in.glob("intent-*.npz")) - in_use:
             outdated.unlink(missing_ok=True)
@@ -175,17 +218,18 @@ def _synonyms() -> tuple[re.Pattern[str], dict[str, list[int]]]:
     return re.compile("|".join(re.escape(word) for word in sorted(groups, key=len, reverse=True))), groups
 
 
-def _kept(examples: Examples, folder: Path) -> tuple[IntentModel, Path]:
+def _kept(questions: Examples, texts: Examples, folder: Path) -> tuple[IntentModel, Path]:
     """The model for exactly these examples: read back when it was trained before, else trained and kept."""
     digest = hashlib.sha256(_VERSION + fingerprint().encode() + (SEEDS / "synonyms.toml").read_bytes())
-    digest.update(json.dumps([[text, list(labels)] for text, labels in examples], ensure_ascii=False).encode())
+    for examples in (questions, texts):
+        digest.update(json.dumps([[text, list(labels)] for text, labels in examples], ensure_ascii=False).encode())
     path = folder / f"intent-{digest.hexdigest()[:16]}.npz"
     if path.is_file():
         try:
             return _read(path), path
         except (OSError, ValueError, KeyError):
             logging.getLogger(__name__).info("%s is damaged and is made again", path.name)
-    model = train(examples)
+    model = train(questions, texts)
     _write(model, path)
     return model, path
 
