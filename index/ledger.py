@@ -83,6 +83,11 @@ class Ledger:
         self.lost: list[tuple[str, Correction]] = []
         """Corrections whose place was not found again, with the document's id."""
 
+    @property
+    def teaches(self) -> bool:
+        """Whether similar questions or texts have changed."""
+        return bool(self._published) or any(each.table in (SIMILAR, DOCUMENT) for each in self._edits)
+
     def put(self, table: str, row: Row, key: str | None = None) -> str:
         """Store a row, under a new key where none is given; the key."""
         before = self._row(table, key) if key else None

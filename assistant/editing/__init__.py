@@ -64,7 +64,6 @@ class Editing(DocumentDesk, QueueDesk):
         """Take a change back; said in a sentence where a later one depends on it."""
         with self.changing(editor) as change:
             change.undo(entry_id, editor=editor)
-        self.learn()
 
 
 def _shown(entry: ledger.Entry) -> HistoryEntry:

@@ -1,4 +1,4 @@
-"""What every part of editing works with: one change at a time, read-only looks, and learning after a change."""
+"""What every part of editing works with: one change at a time, and looks that change nothing."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -44,11 +44,16 @@ class Desk:
 
     @contextmanager
     def changing(self, editor: str) -> Iterator[Ledger]:
-        """A change that answers depend on, with its entry in the history."""
+        """A change that answers depend on, with its entry in the history.
+
+        What its similar questions teach is learnt before it is published, so that no question has to wait for it.
+        """
         if not editor.strip():
             raise AssistantError("没有登录名，不能改动知识库；请先登录。")
         with self._lock, self.curator.recording() as ledger:
             yield ledger
+            if ledger.teaches:
+                learn_intents(ledger.library)
 
     @contextmanager
     def noting(self) -> Iterator[tuple[Library, Change]]:
@@ -69,11 +74,6 @@ class Desk:
                 yield library
         finally:
             library.close()
-
-    def learn(self) -> None:
-        """Learn from the similar questions now, beside the open index, so that the next question need not wait for it."""
-        with self.looking() as library:
-            learn_intents(library)
 
     def clause(self, document_id: str, label: str) -> tuple[Document, Clause]:
         """The clause that an editor means; AssistantError when it is not there."""

@@ -86,7 +86,6 @@ class DocumentDesk(Desk):
                 ledger.drop("drafts", draft_id)
             self._note_sources(ledger, [rows[each] for each in draft_ids], documents)
             ledger.close(editor, f"发布{_titles(documents)}")
-        self.learn()
         return tuple(each.id for each in documents)
 
     def remove(self, document_ids: Sequence[str], *, editor: str) -> None:
@@ -101,7 +100,6 @@ class DocumentDesk(Desk):
                         ledger.drop(SIMILAR, similar_key(document.id, row.question))
                 ledger.drop("document", document.id)
             ledger.close(editor, f"删除{_titles(documents)}")
-        self.learn()
 
     def reread(self, document_ids: Sequence[str], *, editor: str) -> tuple[str, ...]:
         """Read documents again from their originals with today's readers, corrections included; a sentence for each."""
@@ -115,7 +113,6 @@ class DocumentDesk(Desk):
                 ledger.put_document(fresh, fresh.source.sha256, origin=row.origin)
             ledger.close(editor, f"重新读取{_titles(documents)}")
         told += [f"“{each.label}”更正时的原文已经不在，这条更正没有套用，请核对后重新更正。" for _, each in ledger.lost]
-        self.learn()
         return tuple(told)
 
     def correct(self, document_id: str, correction: Correction, *, editor: str) -> Document:
@@ -128,7 +125,6 @@ class DocumentDesk(Desk):
             if right.new_label is not None and right.new_label != right.label:
                 _relabel(ledger, document_id, right.label, right.new_label)
             ledger.close(editor, f"更正《{document.title or document.id}》{right.label}：{_told(right)}")
-        self.learn()
         return self.index.document(document_id)
 
     def corrections(self) -> tuple[KeptCorrection, ...]:
@@ -143,7 +139,6 @@ class DocumentDesk(Desk):
             if row["new_label"]:
                 _relabel(ledger, row["document"], row["new_label"], row["label"])
             ledger.close(editor, f"取消更正 {row['document']} {row['label']}")
-        self.learn()
 
     def _keep(self, original: Original | None, drafts: Sequence[Draft]) -> list[Draft]:
         """Drafts that survive a restart; one of the same document is replaced."""

@@ -31,7 +31,6 @@ class KnowledgeDesk(Desk):
                 raise AssistantError("这些相似问都已经有了，没有改动。")
             shown = f"“{fresh[0].question}”" + (f"等 {len(fresh)} 条" if len(fresh) > 1 else "")
             ledger.close(editor, f"添加相似问{shown}")
-        self.learn()
         return len(fresh)
 
     def remove_similar(self, document_id: str, questions: Sequence[str], *, editor: str) -> None:
@@ -43,7 +42,6 @@ class KnowledgeDesk(Desk):
                 if before["origin"] == BUILT:
                     ledger.put("dropped_similar", {"document": document_id, "question": question})
             ledger.close(editor, f"删除相似问“{questions[0]}”" + (f"等 {len(questions)} 条" if questions[1:] else ""))
-        self.learn()
 
     def import_similar(self, file: Path, *, editor: str) -> int:
         """Add the similar questions of a .jsonl or .xlsx file."""
@@ -98,7 +96,6 @@ class KnowledgeDesk(Desk):
             question = self._decide(ledger, proposal_id, ACCEPTED)
             put_similar(ledger, [question])
             ledger.close(editor, f"采纳提议的相似问“{question.question}”")
-        self.learn()
 
     def reject_proposal(self, proposal_id: str, *, editor: str) -> None:
         """It is not proposed again."""

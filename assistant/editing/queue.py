@@ -47,8 +47,6 @@ class QueueDesk(KnowledgeDesk):
             row: Row = {"question": key, "how": how.how.value, "editor": editor, "made_at": _now()}
             ledger.put("settled", row, str(before["id"]) if before else None)
             ledger.close(editor, f"处理“{item.question}”：{how.how.value}", [f"question:{key}"])
-        if how.how in (How.SIMILAR, How.KNOWN):
-            self.learn()
 
     def usage(self, days: int = 30) -> Usage:
         entries = self.journal.since(_since(days))

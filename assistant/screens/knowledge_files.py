@@ -72,8 +72,8 @@ def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
         editing.discard(list(marked))
         return [f"已放弃 {len(marked)} 份。", "", *list_drafts()]
 
-    gate.on([publish.click], publish_all, [waiting], [progress, *listed])
-    gate.on([discard.click], discard_all, [waiting], [progress, *listed])
+    gate.change(publish.click, publish_all, [waiting], [progress, *listed])
+    gate.change(discard.click, discard_all, [waiting], [progress, *listed])
     gate.on([tab.select], lambda _: ["", *list_drafts()], [], listed)
     return list_drafts, listed
 
@@ -140,9 +140,9 @@ def documents_part(gate: Gate, tab: Any) -> None:
         editing.remove(list(ids or ()), editor=editor)
         return [f"已删除 {len(ids)} 份，可以在“历史”里撤销。", *show()]
 
-    gate.on([again.click], reread, [marked], outputs)
+    gate.change(again.click, reread, [marked], outputs)
     gate.on([remove.click], ask, [marked], outputs)
-    gate.on([sure.click], delete, [marked], outputs)
+    gate.change(sure.click, delete, [marked], outputs)
     gate.on([back.click], lambda _, ids: [None, *show(ids or ())], [marked], outputs)
     gate.on([tab.select], lambda _, ids: ["", *show(ids or ())], [marked], outputs)
 
@@ -194,8 +194,8 @@ def corrections_part(gate: Gate, tab: Any) -> None:
         return ["已取消这条更正。", *offered()]
 
     gate.on([place.clause.input], look, place.both, fields)
-    gate.on([save.click], store, [*place.both, label, title, units], [place.clause, *fields, kept, listed])
-    gate.on([drop.click], forget, [kept], [kept, listed])
+    gate.change(save.click, store, [*place.both, label, title, units], [place.clause, *fields, kept, listed])
+    gate.change(drop.click, forget, [kept], [kept, listed])
     gate.on(
         [tab.select],
         lambda _, document_id: ["", *filled(gate.index, document_id), *offered()],

@@ -16,7 +16,9 @@ from ingest.errors import KnowledgeBaseError
 
 _EXPIRED = "登录已过期或尚未登录，请在新窗口打开登录页登录后再试；页面上填写的内容还在。"
 _DEFECT = "程序出错，没有改动；详情已写入运行日志，请重试。"
+_BUSY = "正在处理，请稍候……"
 Act = Callable[..., Sequence[Any]]
+Steps = Callable[..., Iterable[Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -34,47 +36,42 @@ class Gate:
     def index(self) -> Index:
         return self.context.index
 
-    def on(self, triggers: Sequence[Any], act: Act, inputs: Sequence[Any], outputs: Sequence[Any], **more: Any) -> None:
+    def on(self, triggers: Sequence[Any], act: Act, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Run ``act(editor, *inputs)`` for an editor; it gives the sentence to say (or None) and an update for each output."""
         for trigger in triggers:
-            trigger(self._checked(act, len(outputs)), list(inputs), [self.told, *outputs], **QUIET, **more)
+            self._run(trigger, lambda editor, *values: [act(editor, *values)], inputs, outputs)
 
-    def stream(
-        self, trigger: Any, act: Callable[..., Iterable[Sequence[Any]]], inputs: Sequence[Any], outputs: Sequence[Any]
-    ) -> None:
+    def change(self, trigger: Any, act: Act, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """The same for an act that changes something, which may take seconds: that it is under way is said first."""
+
+        def run(editor: str, *values: Any) -> Iterator[Sequence[Any]]:
+            yield [_BUSY, *[gr.skip()] * len(outputs)]
+            yield act(editor, *values)
+
+        self._run(trigger, run, inputs, outputs)
+
+    def stream(self, trigger: Any, act: Steps, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
         """The same for an act that gives its updates one after another."""
+        self._run(trigger, act, inputs, outputs)
+
+    def _run(self, trigger: Any, act: Steps, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
+        nothing = [gr.skip()] * len(outputs)
 
         def run(request: gr.Request, *values: Any) -> Iterator[list[Any]]:
             editor = editor_of(self.context.access, request)
             if editor is None:
-                yield [alert(_EXPIRED), *[gr.skip()] * len(outputs)]
+                yield [alert(_EXPIRED), *nothing]
                 return
             try:
                 for said, *updates in act(editor, *values):
-                    yield [_line(said), *updates]
+                    yield [gr.skip() if said is None else done(said), *updates]
             except KnowledgeBaseError as error:
-                yield [alert(str(error)), *[gr.skip()] * len(outputs)]
+                yield [alert(str(error)), *nothing]
             except Exception:  # noqa: BLE001 — a defect becomes a sentence
                 LOG.exception("%s failed", act)
-                yield [alert(_DEFECT), *[gr.skip()] * len(outputs)]
+                yield [alert(_DEFECT), *nothing]
 
         trigger(run, list(inputs), [self.told, *outputs], **QUIET)
-
-    def _checked(self, act: Act, count: int) -> Callable[..., list[Any]]:
-        def run(request: gr.Request, *values: Any) -> list[Any]:
-            editor = editor_of(self.context.access, request)
-            if editor is None:
-                return [alert(_EXPIRED), *[gr.skip()] * count]
-            try:
-                said, *updates = act(editor, *values)
-            except KnowledgeBaseError as error:
-                return [alert(str(error)), *[gr.skip()] * count]
-            except Exception:  # noqa: BLE001 — a defect becomes a sentence
-                LOG.exception("%s failed", act)
-                return [alert(_DEFECT), *[gr.skip()] * count]
-            return [_line(said), *updates]
-
-        return run
 
 
 def editor_of(access: Access, request: gr.Request) -> str | None:
@@ -87,7 +84,3 @@ def alert(sentence: str) -> str:
 
 def done(sentence: str) -> str:
     return f'<p class="told good" role="status">{escape(sentence)}</p>' if sentence else ""
-
-
-def _line(said: str | None) -> Any:
-    return gr.skip() if said is None else done(said)

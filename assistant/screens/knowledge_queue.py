@@ -64,8 +64,8 @@ def queue_part(gate: Gate, tab: Any) -> None:
     gate.on([words.submit], search, [words], [clause])
     gate.on([clause.input], show, [clause], [text])
     for button, how in ((alike, How.SIMILAR), (told, How.VETTED), (known, How.KNOWN), (leave, How.DISMISS)):
-        gate.on(
-            [button.click],
+        gate.change(
+            button.click,
             lambda editor, *values, how=how: settle(editor, how, *values),
             [days, items, clause, answer],
             [items, clause, text, answer],
@@ -139,5 +139,5 @@ def history_part(gate: Gate, tab: Any) -> None:
         gate.editing.undo(int(entry_id), editor=editor)
         return [f"已撤销第 {entry_id} 号改动；撤销本身也可以再撤销。", *show()]
 
-    gate.on([undo.click], take_back, [entries], [entries, listed])
+    gate.change(undo.click, take_back, [entries], [entries, listed])
     gate.on([tab.select], lambda _: ["", *show()], [], [entries, listed])

@@ -60,9 +60,9 @@ def similar_part(gate: Gate, tab: Any) -> None:
         return ["", *filled(gate.index, document_id), _known(gate, here, None)]
 
     gate.on([place.document.input, place.clause.input], lambda _, *at: [None, _known(gate, *at)], place.both, [known])
-    gate.on([add.click], put, [*place.both, fresh, voice], [fresh, known])
-    gate.on([drop.click], delete, [*place.both, known], [known])
-    gate.on([take.click], bring, [*place.both, file], [file, known])
+    gate.change(add.click, put, [*place.both, fresh, voice], [fresh, known])
+    gate.change(drop.click, delete, [*place.both, known], [known])
+    gate.change(take.click, bring, [*place.both, file], [file, known])
     gate.on([tab.select], arrive, [place.document], [*place.both, known])
     _proposals(gate, tab, place, known)
 
@@ -89,9 +89,9 @@ def _proposals(gate: Gate, tab: Any, place: Pick, known: Any) -> None:
         said = f"已{'采纳' if taken else '退回'} {len(marked)} 条。"
         return [said, _proposed(gate), _known(gate, document_id, label)]
 
-    gate.on([propose.click], wish, place.both, [offered])
-    gate.on([accept.click], partial(decide, taken=True), [*place.both, offered], [offered, known])
-    gate.on([reject.click], partial(decide, taken=False), [*place.both, offered], [offered, known])
+    gate.change(propose.click, wish, place.both, [offered])
+    gate.change(accept.click, partial(decide, taken=True), [*place.both, offered], [offered, known])
+    gate.change(reject.click, partial(decide, taken=False), [*place.both, offered], [offered, known])
     gate.on([tab.select], lambda _: [None, _proposed(gate)], [], [offered])
 
 
@@ -158,8 +158,8 @@ def vetted_part(gate: Gate, tab: Any) -> None:
 
     written = [question, answer, kept, listed]
     gate.on([kept.input], load, [kept], [question, *place.both, answer])
-    gate.on([save.click], store, [kept, question, *place.both, answer], written)
-    gate.on([drop.click], delete, [kept], written)
+    gate.change(save.click, store, [kept, question, *place.both, answer], written)
+    gate.change(drop.click, delete, [kept], written)
     gate.on(
         [tab.select],
         lambda _, document_id: ["", *filled(gate.index, document_id), *offered()],
@@ -209,8 +209,8 @@ def units_part(gate: Gate, tab: Any) -> None:
         return ["已删除。", *[gr.skip()] * 2, "", "", "", *offered()]
 
     gate.on([kept.input], load, [kept], fields)
-    gate.on([save.click], store, [kept, *fields], [*fields, kept, listed])
-    gate.on([drop.click], delete, [kept], [*fields, kept, listed])
+    gate.change(save.click, store, [kept, *fields], [*fields, kept, listed])
+    gate.change(drop.click, delete, [kept], [*fields, kept, listed])
 
     def arrive(_: str, now: str | None) -> list[Any]:
         names = sorted({record.name for record in gate.index.directory.records if record.responsible})
