@@ -8,6 +8,7 @@ from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.numbering import numbered
 from assistant.question import Question
 from assistant.scope import Scope
+from assistant.standing import Standing, chinese_date, clause_of
 from ingest.document import Document, Part, Reference
 from ingest.fold import chinese_number
 
@@ -37,6 +38,10 @@ def find(question: Question, scope: Scope) -> Finding | None:
     if _about_reference(question, fields):
         return _reference(question, document, fields)
     field = fields[0]
+    if field == "expires_on" and (known := scope.standings.get(document.id)) and (proof := _proof_of(known)):
+        verdict = Verdict(not known.ended, ()) if question.claim or question.yes_no else None
+        statement = f"《{document.title}》{known.said}。"
+        return Finding(Kind.DOC_META, question, proof, statement=statement, values=(field,), verdict=verdict)
     return _FIELDS[field](question, document)
 
 
@@ -120,6 +125,15 @@ def _proof(document: Document, field: str, *parts: Part) -> tuple[Evidence, ...]
     return ()
 
 
+def _proof_of(known: Standing) -> tuple[Evidence, ...]:
+    """Where it is said that the document has ended or until when it holds: in itself, or in the one that repealed it."""
+    if known.by is not None:
+        clause = clause_of(known)
+        return (cite(known.by, clause, (known.at,) if known.at else ()),) if clause else ()
+    document = known.document
+    return _proof(document, "expires_on") or _proof(document, "effective_on") or _proof(document, "status")
+
+
 def _stated(field: str, sentence: str, *parts: Part) -> Callable[[Question, Document], Finding]:
     def answer(question: Question, document: Document) -> Finding:
         value = getattr(document, field)
@@ -160,12 +174,6 @@ def _title(question: Question, document: Document) -> Finding:
 
 def _basis(question: Question, document: Document) -> Finding:
     return _reference(question, document, ["basis"])
-
-
-def chinese_date(written: str) -> str:
-    """2021-02-08 → 2021年2月8日; shorter forms keep what is known."""
-    parts = [str(int(part)) for part in written.split("-") if part.isdigit()]
-    return "".join(part + unit for part, unit in zip(parts, "年月日", strict=False)) or written
 
 
 _FIELDS: dict[str, Callable[[Question, Document], Finding]] = {

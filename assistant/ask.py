@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant import apart, compose, dialogue, turn, wording
-from assistant.about import chinese_date
+from assistant import apart, compose, dialogue, standing, turn, wording
 from assistant.answer import Answer, Citation
 from assistant.dialogue import Turn
 from assistant.explain import explain
 from assistant.find import Finder
-from assistant.finding import Evidence, Finding, Kind
+from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.kept import Kept
 from assistant.llm import Model
 from assistant.question import Part, Question, read_question
@@ -21,7 +20,7 @@ from assistant.scope import Scope, whole
 from assistant.verify import Line, grounds, verify
 from assistant.vetted import Matching, draft_of, finding_of
 from index.search import Index
-from ingest.document import Form, Status
+from ingest.document import Form
 from ingest.errors import AssistantError
 from ingest.fold import fold_text
 
@@ -103,7 +102,17 @@ class Assistant:
             finding = finder.find(resolved.narrower, _view(resolved.narrower, scope))
             if not finding.refused and finding.confidence >= CLEAR and finding.share >= CLEAR:
                 return Turn(question, finding)
-        return Turn(question, finder.find(question, _view(question, scope)))
+        finding = finder.find(question, _view(question, scope))
+        if finding.reason is Reason.NOT_IN_COLLECTION and not question.documents and scope is self.scope().current:
+            finding = self._in_replaced(finder, question) or finding
+        return Turn(question, finding)
+
+    def _in_replaced(self, finder: Finder, question: Question) -> Finding | None:
+        """What only a document says that a newer one has repealed: told with a note, never before the newer one."""
+        if self.scope().current is self.scope():
+            return None
+        finding = finder.find(question, self.scope())
+        return None if finding.refused else finding
 
     def _each(self, question: Question, turns: Sequence[Turn], scope: Scope) -> Finding | None:
         """Several questions in one turn, each in the light of those before it; None when it is one question."""
@@ -116,9 +125,9 @@ class Assistant:
     def _read(self, asked: str, scope: Scope) -> Question:
         """The question in the light of the documents: those that it names are taken out of its words and narrow the scope."""
         folded = fold_text(asked)
-        named = scope.names.find(folded)
+        named = self.scope().names.find(folded)
         documents = apart.meant(named)
-        view = scope.only(documents) if documents else scope
+        view = self.scope().only(documents) if documents else scope
         question = self._worded(apart.without_names(folded, named) if named else asked, view)
         if named and question.is_bare:
             question = self._worded(asked, view)
@@ -141,19 +150,17 @@ class Assistant:
 
     def scope(self) -> Scope:
         """The documents that may be answered from; read again only after the collection has changed."""
-        generation = self.index.generation()
-        if generation not in self._scopes:
+        today = self.today()
+        key = f"{self.index.generation()} {today}"
+        if key not in self._scopes:
             ids = [card.id for card in self.index.documents()]
             chosen = [each for each in ids if self.documents is None or each in self.documents]
             documents = [self.index.document(each) for each in chosen]
             taught = self.index.intents().models
+            now = whole(documents, taught, everything=len(chosen) == len(ids), today=today)
             self._scopes.clear()
-            self._scopes[generation] = (
-                whole(documents, taught)
-                if len(chosen) == len(ids)
-                else replace(whole(documents, taught), everything=False)
-            )
-        return self._scopes[generation]
+            self._scopes[key] = now
+        return self._scopes[key]
 
     def kept(self) -> Kept:
         """What editors keep; read again only after the collection has changed."""
@@ -171,9 +178,9 @@ class Assistant:
         directory = self.index.directory
         basis = grounds(
             finding.evidence if not finding.refused else finding.nearest,
-            also=(*successors, *finding.units, *_stated(finding)),
+            also=(*successors, *_from_directory(finding)),
             computed=draft.computed,
-            question=asked + finding.question.text + finding.missing + "".join(finding.values),
+            question="\n".join((asked, *map(_repeated, (finding, *finding.parts)))),
         )
         kept, withheld = verify(draft.lines, basis, directory)
         for fault in withheld:
@@ -188,7 +195,7 @@ class Assistant:
             *compose.repair_notes(finding.evidence),
             *successors,
             *self.kept().reached_at(_asserted(finding)),
-            *_validity(finding, self.today()),
+            *standing.notes(finding.evidence, self.scope().standings, self.today()),
         )
         return Answer(
             answer="\n\n".join(line.text for line in kept),
@@ -201,7 +208,7 @@ class Assistant:
             followups=tuple(compose.followups(finding, (asked,))),
             hotline=spoken[0].text if spoken else compose.first_words(kept),
             rewritten_question=finding.question.text,
-            as_of=_as_of(finding.evidence or finding.nearest),
+            as_of=standing.as_of(finding.evidence or finding.nearest, self.scope().standings),
             confidence=round(finding.confidence, 4),
         )
 
@@ -215,7 +222,7 @@ class Assistant:
             record = self.index.directory.record(name)
             for successor in record.successors if record else ():
                 certainty = "可能" if successor.mark == "L" else "已核实"
-                date = f"，{chinese_date(successor.on)}起" if successor.on else ""
+                date = f"，{standing.chinese_date(successor.on)}起" if successor.on else ""
                 notes.append(f"“{name}”现为{successor.name}（{certainty}{date}）{successor.note}".rstrip())
         return tuple(notes)
 
@@ -232,12 +239,12 @@ def _has_slip(text: str) -> bool:
 
 
 def _continued(scope: Scope, turns: Sequence[Turn], asked: str) -> Scope:
-    """At home in the document that the conversation is about."""
+    """What stands today; at home in the document that the conversation is about."""
     if turns and turns[-1].finding.evidence and not wording.ABANDON.match(fold_text(asked)):
         focus = turns[-1].finding.evidence[0].document
         if focus.form is Form.ORIGINAL and focus.id in scope.by_id:
-            return scope.at_home_in(focus)
-    return scope
+            return (scope if scope.replaced(focus.id) else scope.current).at_home_in(focus)
+    return scope.current
 
 
 def _view(question: Question, scope: Scope) -> Scope:
@@ -249,16 +256,28 @@ def _among_others(finding: Finding, scope: Scope) -> Finding:
     """Every clause is told with its document where several documents are held."""
     if len(scope.originals.documents) < 2:
         return finding
-    return replace(finding, evidence=_told_with_title(finding.evidence), nearest=_told_with_title(finding.nearest))
+    return replace(
+        finding,
+        evidence=_told_with_title(finding.evidence),
+        nearest=_told_with_title(finding.nearest),
+        parts=tuple(_among_others(part, scope) for part in finding.parts),
+    )
 
 
 def _told_with_title(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(replace(item, among_others=True) for item in evidence)
 
 
-def _stated(finding: Finding) -> tuple[str, ...]:
-    """The document's own data that the answer states."""
-    return tuple(part.statement for part in finding.parts or (finding,) if part.kind is Kind.DOC_META)
+def _repeated(finding: Finding) -> str:
+    """The user's own words as they were understood, which an answer may repeat."""
+    question = finding.question
+    named = (*question.units, question.unknown_body or "", *finding.units)
+    return "\n".join((question.text, *named, finding.missing, *finding.values))
+
+
+def _from_directory(finding: Finding) -> tuple[str, ...]:
+    """What the answer states from the unit directory."""
+    return tuple(part.statement for part in finding.parts or (finding,) if part.kind is Kind.UNIT_RECORD)
 
 
 def _asserted(finding: Finding) -> tuple[str, ...]:
@@ -267,6 +286,8 @@ def _asserted(finding: Finding) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for part in finding.parts for name in _asserted(part)))
     if finding.refused:
         return ()
+    if finding.kind is Kind.UNIT_RECORD:
+        return finding.units
     if finding.kind in (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS) and finding.units:
         absent = finding.statement.startswith("没有")
         return finding.units if finding.evidence and not absent else ()
@@ -294,24 +315,3 @@ def _citation(evidence: Evidence) -> Citation:
         form=str(document.form),
         focus=evidence.focus,
     )
-
-
-def _as_of(evidence: Sequence[Evidence]) -> str:
-    """The date and the validity of what is cited."""
-    said = []
-    for document in {item.document.id: item.document for item in evidence}.values():
-        date = f"{chinese_date(document.issued_on)}成文" if document.issued_on else "成文日期不详"
-        status = "未注明是否有效" if document.status is Status.UNSTATED else str(document.status)
-        said.append(f"《{document.title}》{'（暂名）' if document.title_derived else ''}{date}，{status}")
-    return "；".join(said)
-
-
-def _validity(finding: Finding, today: date) -> list[str]:
-    """Targets whose year has passed are said to be past."""
-    notes = []
-    for item in finding.evidence:
-        years = [int(year) for year in re.findall(r"(?:到|至)?(20\d\d)年", item.quote)]
-        goal = re.search(r"目标", item.clause.title)
-        if goal and years and max(years) < today.year:
-            notes.append(f"目标年份{max(years)}年已过，文件没有写后续安排")
-    return notes

@@ -27,6 +27,9 @@ _EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
 _LONG, _CLEARLY = 9, 3
 """Characters in a row from which a clause anywhere is meant, and how many fewer every other clause must have."""
 
+_AS_GOOD = 0.6
+"""Share of the best score from which a clause that still stands goes before one that has ended."""
+
 _UNSAID = re.compile(r"[^\w]")
 
 
@@ -66,7 +69,19 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
         if known is not None:
             confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
         candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
-    return candidates
+    return _standing_first(candidates, scope)
+
+
+def _standing_first(candidates: list[Candidate], scope: Scope) -> list[Candidate]:
+    """A clause of a document that has ended comes behind those about as good that still stand."""
+    if not candidates or not scope.ended(candidates[0].evidence.document.id):
+        return candidates
+    close = [
+        each
+        for each in candidates
+        if each.score >= _AS_GOOD * candidates[0].score and not scope.ended(each.evidence.document.id)
+    ]
+    return close + [each for each in candidates if each not in close]
 
 
 def _found(index: Index, text: str, scope: Scope, limit: int) -> dict[Key, float]:

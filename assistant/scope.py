@@ -1,13 +1,15 @@
 """Which documents a question is about: those chosen, those named, the one in focus, or the whole collection."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import cast
 
 from assistant.matrix import Matrix, matrix_of
 from assistant.named import Names
 from assistant.namesakes import Mentions, Namesakes
+from assistant.standing import Standing, standings
 from ingest.aliases import is_anybody
 from ingest.directory import UnitDirectory
 from ingest.document import Document, Form
@@ -25,6 +27,8 @@ class Scope:
     home_id: str | None = None
     everything: bool = False
     sure: bool = False
+    standings: Mapping[str, Standing] = field(default_factory=dict, repr=False, compare=False)
+    """Document id → whether it still stands."""
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -43,7 +47,30 @@ class Scope:
     def originals(self) -> "Scope":
         """Without the fact sheets, which are cited only when their document is asked for."""
         held = tuple(document for document in self.documents if document.form is Form.ORIGINAL)
-        return Scope(held, self.home_id, sure=self.sure)
+        return Scope(held, self.home_id, sure=self.sure, standings=self.standings)
+
+    @cached_property
+    def current(self) -> "Scope":
+        """Without the documents that a newer one held has repealed."""
+        kept = tuple(each for each in self.documents if not self.replaced(each.id))
+        if len(kept) == len(self.documents):
+            return self
+        home = self.home_id if self.home_id and not self.replaced(self.home_id) else None
+        return replace(self, documents=kept, home_id=home or self._heir or kept[0].id, everything=False)
+
+    @property
+    def _heir(self) -> str | None:
+        """What replaced the document in focus."""
+        standing = self.standings.get(self.home_id or "")
+        return standing.by.id if standing and standing.by and not self.replaced(standing.by.id) else None
+
+    def replaced(self, document_id: str) -> bool:
+        standing = self.standings.get(document_id)
+        return bool(standing and standing.replaced)
+
+    def ended(self, document_id: str) -> bool:
+        standing = self.standings.get(document_id)
+        return bool(standing and standing.ended)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -68,19 +95,22 @@ class Scope:
 
     def of_level(self, level: str) -> "Scope":
         """The documents of one level, fact sheets included."""
-        return Scope(tuple(document for document in self.documents if document.level == level))
+        held = tuple(document for document in self.documents if document.level == level)
+        return Scope(held, standings=self.standings)
 
     def at_home_in(self, document: Document) -> "Scope":
         """The same documents with another one in focus."""
         if document.id == self.home_id:
             return self
-        return Scope(self.documents, document.id, self.everything, sure=True)
+        return replace(self, home_id=document.id, sure=True)
 
     def only(self, documents: Sequence[Document]) -> "Scope":
         """These documents alone; asked for again, it is the same object."""
         ids = tuple(document.id for document in documents)
         if ids not in self._narrowed:
-            self._narrowed[ids] = Scope(tuple(documents), ids[0] if len(ids) == 1 else None, sure=True)
+            self._narrowed[ids] = Scope(
+                tuple(documents), ids[0] if len(ids) == 1 else None, sure=True, standings=self.standings
+            )
         return self._narrowed[ids]
 
     @cached_property
@@ -106,10 +136,13 @@ class Scope:
         return {}
 
 
-def whole(documents: Sequence[Document], taught: Container[str] = ()) -> Scope:
+def whole(
+    documents: Sequence[Document], taught: Container[str] = (), *, everything: bool = True, today: date | None = None
+) -> Scope:
     """The scope of a whole collection: at home in the first document that has similar questions, else in the first held."""
     held = [document for document in documents if document.form is Form.ORIGINAL]
     own = [document for document in held if document.id in taught]
     home = next(iter(own or held), None)
     sure = bool(own) or len(held) == 1
-    return Scope(tuple(documents), home.id if home else None, everything=True, sure=sure)
+    known = standings(documents, today or date.today())
+    return Scope(tuple(documents), home.id if home else None, everything=everything, sure=sure, standings=known)

@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from assistant import compose, saying
-from assistant.about import chinese_date
 from assistant.evidence import cite, focus_of
 from assistant.finding import Finding, Kind
 from assistant.question import Question
+from assistant.standing import chinese_date
 from assistant.verify import Line, faults_of, grounds
 from index.segment import bigrams, words
 from ingest.directory import UnitDirectory

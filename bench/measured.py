@@ -43,6 +43,8 @@ def opened(data: Path, documents: Sequence[str], environment: Mapping[str, str])
     """The assistant on this knowledge base, narrowed to these documents where any are given."""
     settings = Settings.from_env(environment)
     index = Index.open(data, model=settings.model)
+    if unknown := set(documents) - {document.id for document in index.documents()}:
+        raise AssistantError(f"知识库里没有文件“{min(unknown)}”，请用 python -m index list 查看文件编号。")
     return Assistant(index, documents=tuple(documents) or None)
 
 
