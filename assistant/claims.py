@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant import wording
-from assistant.finding import Evidence, Verdict
+from assistant import figures, roles, wording
+from assistant.finding import Evidence, Finding, Kind, Verdict
 from assistant.question import Question
 from index.segment import words
-from ingest.document import Document
-from ingest.fold import chinese_number, fold_text
+from ingest.document import Role
+from ingest.fold import fold_text
 
-_NUMBER = re.compile(
-    r"(?:百分之[一二三四五六七八九十百]+|\d+(?:\.\d+)?\s*(?:%|个百分点|家|万家|年|月|日|项|个|万|亿|倍|元)?)"
-)
 _UNIVERSAL = re.compile(
     r"什么.{0,8}都|所有|全部|一律|任何|完全|统统|通通|全都|无条件|随便|都(?:不用|可以|能|免|不需要|给|有)|凡是|不管.{0,6}都"
 )
@@ -95,23 +93,98 @@ _IGNORED = frozenset(
 )
 
 
+def judged(finding: Finding) -> Finding:
+    """The finding with what became of the question's claim, or of what it takes for granted."""
+    question, evidence = finding.question, finding.evidence
+    if finding.verdict is not None or not evidence or finding.refused or finding.kind is Kind.UNIT_RECORD:
+        return finding
+    named = bool(question.units or (question.unknown_body and evidence[0].units))
+    each = finding.kind is Kind.MEMBERSHIP
+    if asks_sameness(question) and len(evidence) > 1:
+        return replace(finding, verdict=_same_units(evidence))
+    if question.claim or (question.yes_no and (named or is_universal(question.text))):
+        return replace(finding, verdict=check_all(question, evidence, each=each))
+    if question.yes_no and figures.claims_one(question):
+        return replace(finding, verdict=figures.verdict_of(question, evidence[0]))
+    if false := premise(question, evidence[0]):
+        return replace(finding, verdict=false)
+    years = _unwritten_years(finding)
+    said = "、".join(f"“{year}年”" for year in years)
+    return replace(finding, verdict=Verdict(None, (f"引用的条款没有写{said}",))) if years else finding
+
+
+def _unwritten_years(finding: Finding) -> list[str]:
+    """Years in the question that the clauses found do not hold: 2030年目标 where the text says 2025."""
+    asked = re.findall(r"(20\d\d)年", finding.question.text)
+    text = " ".join(item.quote for item in finding.evidence)
+    dates = " ".join(item.document.issued_on or "" for item in finding.evidence)
+    return [year for year in asked if year not in text and year not in dates]
+
+
 def check(question: Question, evidence: Evidence) -> Verdict:
     """Whether the clause says what the question claims; the reasons are sentences for the user."""
-    for judge in (_lead, _exclusive, _membership, _unit_count, _numbers, _counted, _universal):
+    for judge in (
+        _lead,
+        _exclusive,
+        _membership,
+        _unknown,
+        figures.units_counted,
+        figures.stated,
+        figures.counted,
+        _universal,
+        _crossed,
+    ):
         verdict = judge(question, evidence)
         if verdict is not None:
             return verdict
     return _content(question, evidence)
 
 
-def check_all(question: Question, evidence: Sequence[Evidence]) -> Verdict:
-    """The claim against every clause found: it fails where one of several named clauses fails it."""
+def check_all(question: Question, evidence: Sequence[Evidence], *, each: bool = False) -> Verdict:
+    """The claim against every clause found: it fails where one of several clauses that are named (``each``) fails it."""
     verdicts = [check(question, item) for item in evidence]
     failing = [(item, verdict) for item, verdict in zip(evidence, verdicts, strict=True) if verdict.holds is False]
-    if len(evidence) < 2 or not question.numbers or not failing:
+    if len(evidence) < 2 or not (question.numbers or each) or not failing:
         return verdicts[0]
     reasons = tuple(f"{item.clause.label}：{reason}" for item, verdict in failing for reason in verdict.reasons)
     return Verdict(False, reasons)
+
+
+_SAME = re.compile(
+    r"(?:一样|相同|一致|一模一样|没(?:有)?(?:区别|差别))的?(?:吗|吧|么|嘛|对吗|是吗|是吧|对不对|没错)|是不是(?:都)?(?:一样|相同)|一不一样"
+)
+
+
+def asks_sameness(question: Question) -> bool:
+    """A和B一样吗."""
+    return bool(_SAME.search(question.text)) and not re.search(r"哪|有没有", question.text)
+
+
+def _same_units(evidence: Sequence[Evidence]) -> Verdict:
+    """Whether the clauses name the same units, with what each has more."""
+    shared = set(evidence[0].unit_names).intersection(*(item.unit_names for item in evidence[1:]))
+    more = [
+        f"{item.clause.label}还有{'、'.join(others)}"
+        for item in evidence
+        if (others := [name for name in item.unit_names if name not in shared])
+    ]
+    return Verdict(not more, tuple(more) or ("单位相同",))
+
+
+def premise(question: Question, evidence: Evidence) -> Verdict | None:
+    """A false premise before the question proper: 第9项是市商务局牵头的，具体找谁."""
+    asserted = [segment for segment in re.split(r"[,;。，；]", question.text) if not _ASKING.search(segment)]
+    named = [segment for segment in asserted if any(mention.written in segment for mention in question.mentions)]
+    stated = [segment for segment in named if _ASSIGNS.search(segment)]
+    if not stated or len(asserted) == len(re.split(r"[,;。，；]", question.text)):
+        return None
+    names = tuple(name for mention in question.mentions if mention.written in stated[0] for name in mention.names[:1])
+    verdict = check(replace(question, text=stated[0], units=names), evidence)
+    return verdict if verdict.holds is False else None
+
+
+_ASKING = re.compile(r"谁|哪|什么|几|多少|吗|怎么|如何|呢")
+_ASSIGNS = re.compile(rf"负责|牵头|主管|主办|承担|是.{{2,12}}(?:管|的)$|归.{{2,12}}管|{wording.ABSENT}")
 
 
 def _lead(question: Question, evidence: Evidence) -> Verdict | None:
@@ -145,22 +218,35 @@ def _membership(question: Question, evidence: Evidence) -> Verdict | None:
         if not present:
             return Verdict(True, ("责任单位里没有" + "、".join(f"“{name}”" for name in absent),))
         return Verdict(False, tuple(f"责任单位里有“{name}”" for name in present))
+    if not absent and (helper := _only_helps(question, evidence)):
+        return helper
     return Verdict(not absent, tuple(f"责任单位里没有“{name}”" for name in absent))
+
+
+def _only_helps(question: Question, evidence: Evidence) -> Verdict | None:
+    """由市商务局负责吧 where it only cooperates: in charge is another."""
+    leads = [unit.name for unit in evidence.units if unit.role is Role.LEAD]
+    helping = [unit for unit in evidence.units if unit.name in question.units and unit.role in _HELPING]
+    if not leads or not helping or not re.search(r"负责|主管|主办|归|由", question.text):
+        return None
+    said = "、".join(f"{unit.name}是{roles.NAMES[unit.role]}单位" for unit in helping)
+    return Verdict(None, (f"{said}，牵头单位是{'、'.join(leads)}",))
+
+
+_HELPING = (Role.COOPERATING, Role.PARTICIPATING)
+
+
+def _unknown(question: Question, evidence: Evidence) -> Verdict | None:
+    """A body that no document names is not among the units."""
+    body = question.unknown_body
+    if not body or not evidence.units or _says_absent(question):
+        return None
+    return Verdict(False, (f"责任单位里没有“{body}”",))
 
 
 def is_universal(text: str) -> bool:
     """Whether the words allow no exception: 什么都, 所有, 一律."""
     return bool(_UNIVERSAL.search(text))
-
-
-def _unit_count(question: Question, evidence: Evidence) -> Verdict | None:
-    """第2项是四家单位负责对吗."""
-    match = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|家)(?:责任|负责|主管)?(?:单位|部门)", question.text)
-    if not match or not evidence.units:
-        return None
-    claimed = chinese_number(match.group(1))
-    actual = len(evidence.units)
-    return Verdict(claimed == actual, () if claimed == actual else (f"责任单位共{actual}家",))
 
 
 def _says_absent(question: Question) -> bool:
@@ -170,53 +256,6 @@ def _says_absent(question: Question) -> bool:
     return bool(re.search(r"(?<!有)" + wording.ABSENT, question.text.replace("有没有", "")))
 
 
-def _numbers(question: Question, evidence: Evidence) -> Verdict | None:
-    claimed = question.text
-    for reference in question.numbers:
-        claimed = claimed.replace(reference.written, " ")
-    stated = _values(evidence.document, evidence)
-    wrong = [number for number in _claimed_numbers(claimed) if number not in stated]
-    if not _claimed_numbers(claimed):
-        return None
-    if wrong:
-        return Verdict(False, tuple(f"原文没有“{number}”这个数" for number in wrong))
-    return None
-
-
-def _claimed_numbers(text: str) -> list[str]:
-    return [_digits(match.group(0)) for match in _NUMBER.finditer(text)]
-
-
-def _digits(written: str) -> str:
-    if written.startswith("百分之"):
-        return f"{chinese_number(written[3:])}%"
-    return re.sub(r"\s|以上|以下", "", written)
-
-
-def _values(document: Document, evidence: Evidence) -> set[str]:
-    """Every number of the clause, as written and without its measure word."""
-    text = fold_text(evidence.quote)
-    for repair in document.repairs:
-        if evidence.extent.overlaps(repair.span):
-            text += "\n" + fold_text(repair.repaired)
-    found = {_digits(match.group(0)) for match in _NUMBER.finditer(text)}
-    bare = {re.match(r"\d+(?:\.\d+)?", value).group(0) for value in found if value[:1].isdigit()}  # type: ignore[union-attr]
-    return found | bare
-
-
-_COUNTED = re.compile(r"([一二两三四五六七八九十]+)(级|大类|成|倍|方面|条|项)")
-
-
-def _counted(question: Question, evidence: Evidence) -> Verdict | None:
-    """两级审核 where the clause says 三级: another number before the same measure word."""
-    held = dict.fromkeys(_COUNTED.findall(fold_text(evidence.quote)))
-    for number, measure in _COUNTED.findall(question.text):
-        stated = [written for written, unit in held if unit == measure]
-        if stated and number not in stated and measure in ("级", "大类", "成", "倍"):
-            return Verdict(False, (f"原文写的是“{stated[0]}{measure}”",))
-    return None
-
-
 def _universal(question: Question, evidence: Evidence) -> Verdict | None:
     if not _UNIVERSAL.search(question.text):
         return None
@@ -224,6 +263,26 @@ def _universal(question: Question, evidence: Evidence) -> Verdict | None:
     if not conditions:
         return None
     return Verdict(False, ("原文有限定：" + "；".join(f"“{condition}”" for condition in conditions[:4]),))
+
+
+def _crossed(question: Question, evidence: Evidence) -> Verdict | None:
+    """新兴市场是美国 where the clause says it of 传统市场: what is claimed stands beside another of the same kind."""
+    match = re.match(
+        r"(?P<what>.{2,20}?)(?:是|为|包括|有|指)(?P<value>[^是]{2,30}?)(?:[,，。?]|是?[对没]|吧|吗|$)", question.text
+    )
+    if not match:
+        return None
+    heads = [word for word in words(match["what"]) if len(word) > 1]
+    values = [word for word in words(match["value"]) if len(word) > 1 and word not in _IGNORED]
+    stretches = re.split(r"[,。;，；]", fold_text(evidence.quote))
+    beside = [stretch for stretch in stretches if values and all(value in stretch for value in values)]
+    about = [stretch for stretch in stretches if heads and all(head in stretch for head in heads[-2:])]
+    if not beside or not about or set(beside) & set(about):
+        return None
+    kinds = {head[-2:] for head in heads if len(head) > 2} | {heads[-1]}
+    if not any(kind in stretch for kind in kinds for stretch in beside):
+        return None
+    return Verdict(False, (f"原文写的是“{about[0].strip()}”",))
 
 
 def _content(question: Question, evidence: Evidence) -> Verdict:

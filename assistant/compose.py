@@ -97,6 +97,15 @@ def _measure(finding: Finding) -> Draft:
 
 def _clauses(finding: Finding) -> Draft:
     lines = _verdict(finding)
+    if finding.missing:
+        lines.append(
+            Line(
+                f"原文没有出现{finding.missing}，最接近的写法如下。"
+                if not finding.values
+                else f"原文没有出现{finding.missing}。",
+                echo=True,
+            )
+        )
     if finding.kind is Kind.CLAUSE_BY_PHRASE and finding.values:
         shown = "、".join(f"“{value}”" for value in finding.values)
         lines.append(
@@ -199,13 +208,10 @@ def _separately(finding: Finding) -> Draft:
 
 
 def _membership(finding: Finding) -> Draft:
-    evidence = finding.evidence[0]
-    lines = [
-        *_verdict(finding),
-        Line(f"{name_of(evidence)}的{units_phrase(evidence)}。{mark(evidence)}")
-        if evidence.units
-        else Line(f"{name_of(evidence)}没有写明责任单位。{mark(evidence)}"),
-    ]
+    lines = _verdict(finding)
+    for evidence in finding.evidence:
+        said = f"的{units_phrase(evidence)}" if evidence.units else "没有写明责任单位"
+        lines.append(Line(f"{name_of(evidence)}{said}。{mark(evidence)}"))
     return Draft(tuple(lines), _figures(finding), lines[0].text)
 
 
@@ -213,7 +219,7 @@ def _about(finding: Finding) -> Draft:
     lines = _verdict(finding)
     source = "".join(dict.fromkeys(titled(item) for item in finding.evidence))
     lines.append(Line((f"{source}：" if source else "") + finding.statement + "".join(map(mark, finding.evidence))))
-    if finding.kind is not Kind.OVERVIEW:
+    if finding.kind is Kind.DOC_META:
         for evidence in finding.evidence:
             lines += quote_lines(evidence, whole=True)
     return Draft(tuple(lines), _figures(finding), finding.statement)
@@ -326,6 +332,7 @@ _TEMPLATES: dict[Kind, Callable[[Finding], Draft]] = {
     Kind.MEMBERSHIP: _membership,
     Kind.DOC_META: _about,
     Kind.OVERVIEW: _about,
+    Kind.UNIT_RECORD: _about,
     Kind.CROSS_LEVEL: _cross_level,
     Kind.SMALL_TALK: _small_talk,
 }

@@ -11,8 +11,9 @@ from assistant.matrix import Matrix, Row
 from assistant.numbering import resolve
 from assistant.question import Question
 from assistant.scope import Scope
+from index.segment import words
 from ingest.document import Role
-from ingest.fold import chinese_number
+from ingest.fold import chinese_number, fold_text
 
 _WHICH_TASKS = re.compile(r"(?:哪|什么|几|多少|第几)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)哪")
 
@@ -54,6 +55,8 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         matrix = _matrix(question, scope)
         verdict = _claimed(question, matrix, question.units[0])
         return replace(_listed(question, matrix.tasks_of(*question.units), list(question.units)), verdict=verdict)
+    if _foreign(question, scope):
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
     if topic:
         return _in_topic(question, scope, search) if _asks_duty(question) else None
     if not asks_tasks and not question.yes_no and not question.claim:
@@ -174,6 +177,21 @@ def _topic_of(question: Question, scope: Scope) -> str:
     return " ".join(word for word in topical(leftover, scope.home) if word not in named) or (
         leftover if len(leftover) > 5 else ""
     )
+
+
+_DUTY = re.compile(
+    r"负责|承担|管|牵头|参与|任务|职责|责任|分工|配合|[里中内]|列入|名单|[项条]|出现|涉及|别的|其他|份|干|做|抓|扶|帮|支持|推|单位|部门|对接|找"
+)
+
+
+def _foreign(question: Question, scope: Scope) -> bool:
+    """市商务局周末上班吗: what is asked of the unit is no duty, and its words stand nowhere in the document."""
+    if len(_leftover(question)) < 2 or question.numbers or scope.home is None:
+        return False
+    asks = question.yes_no or question.claim or re.search(r"为什么|为何|怎么|什么|几点|谁", question.text)
+    if not asks or _DUTY.search(question.text) or question.wants_any("tasks", "count", "place", "content"):
+        return False
+    return not any(word in fold_text(scope.home.text) for word in words(question.topic) if len(word) > 1)
 
 
 def _asks_duty(question: Question) -> bool:

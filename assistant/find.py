@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant import about, duties, levels, several, wording
+from assistant import about, duties, levels, records, several, wording
 from assistant.attributes import unless_missing
-from assistant.claims import check_all, is_universal
+from assistant.claims import judged
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.numbering import children, numbered, resolve
@@ -41,36 +41,12 @@ class Finder:
         for reader in _READERS:
             finding = reader(self, question, scope if reader is _cross_level else scope.originals)
             if finding is not None:
-                return self._checked(finding)
+                return judged(finding)
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
 
     def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
         """The best clauses for a text, best first."""
         return rank(self.index, text, scope, limit=limit)
-
-    def _checked(self, finding: Finding) -> Finding:
-        """A claim in the question is checked against the first clause found."""
-        question = finding.question
-        asserts = question.claim or (question.yes_no and (bool(question.units) or is_universal(question.text)))
-        if finding.verdict is None and asserts and finding.evidence and not finding.refused:
-            return replace(finding, verdict=check_all(question, finding.evidence))
-        if (
-            finding.verdict is None
-            and finding.evidence
-            and not finding.refused
-            and (years := _unwritten_years(finding))
-        ):
-            said = "、".join(f"“{year}年”" for year in years)
-            return replace(finding, verdict=Verdict(None, (f"引用的条款没有写{said}",)))
-        return finding
-
-
-def _unwritten_years(finding: Finding) -> list[str]:
-    """Years in the question that the clauses found do not hold: 2030年目标 where the text says 2025."""
-    asked = re.findall(r"(20\d\d)年", finding.question.text)
-    text = " ".join(item.quote for item in finding.evidence)
-    dates = " ".join(item.document.issued_on or "" for item in finding.evidence)
-    return [year for year in asked if year not in text and year not in dates]
 
 
 def _social(_finder: Finder, question: Question, _scope: Scope) -> Finding | None:
@@ -86,6 +62,10 @@ def _elsewhere(_finder: Finder, question: Question, _scope: Scope) -> Finding | 
     if question.elsewhere and not question.numbers and not question.upper_level:
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.ELSEWHERE, missing=question.elsewhere)
     return None
+
+
+def _unit_record(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    return records.find(question, scope, finder.index.directory)
 
 
 def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -179,12 +159,16 @@ def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | No
     return unless_missing(finding)
 
 
-def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
-    """“剥离非核心业务”: every clause that holds the words."""
+def _by_phrase(finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """“剥离非核心业务”: every clause that holds the words; of “区块链+元宇宙” what is there, and what is not."""
     held = {phrase: _holding(scope, phrase) for phrase in question.phrases}
+    absent = [phrase for phrase, evidence in held.items() if not evidence]
+    for phrase in absent:
+        held.update({part: _holding(scope, part) for part in _PARTS.split(phrase) if len(part) > 1})
     phrases = [phrase for phrase, evidence in held.items() if evidence]
+    lacking = [phrase for phrase, evidence in held.items() if not evidence and not _PARTS.search(phrase)]
     if not phrases:
-        return None
+        return _no_phrase(finder, question, scope, absent) if absent and question.wants_any("place") else None
     found = [evidence for phrase in phrases for evidence in held[phrase]]
     found = _asked_parts(question, found)
     if not question.wants_any("place") and len(found) > 1 and question.topic:
@@ -197,7 +181,38 @@ def _by_phrase(_finder: Finder, question: Question, scope: Scope) -> Finding | N
         if question.wants_any("units")
         else Kind.FACT
     )
-    return unless_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases)))
+    missing = "、".join(f"“{phrase}”" for phrase in lacking)
+    return unless_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases), missing=missing))
+
+
+_PARTS = re.compile(r"\s*[+、,，/;；·|&]\s*|(?<=[\u4e00-\u9fff]{2})[和与及](?=[\u4e00-\u9fff]{2})")
+
+
+def _no_phrase(finder: Finder, question: Question, scope: Scope, absent: list[str]) -> Finding:
+    """Words that stand nowhere: the clause that holds most of them, said to be no more than that; else a refusal."""
+    missing = "、".join(f"“{phrase}”" for phrase in absent)
+    found = [each.evidence for each in finder.search(question.text, scope, limit=6)]
+    near = [item for item in found if _mostly_holds(item, absent[0])]
+    if near:
+        return Finding(Kind.CLAUSE_BY_PHRASE, question, (near[0],), missing=missing, searched=question.text)
+    return Finding(
+        Kind.UNANSWERABLE,
+        question,
+        reason=Reason.NO_SUCH_PHRASE,
+        missing=missing,
+        nearest=tuple(found[:2]),
+        searched=question.text,
+    )
+
+
+def _mostly_holds(evidence: Evidence, phrase: str) -> bool:
+    """Whether all of the phrase but a slip or a word stands in the clause."""
+    wanted, text = set(_pairs(fold_text(phrase))), fold_text(evidence.quote)
+    return len(phrase) >= 4 and sum(pair in text for pair in wanted) >= 0.6 * len(wanted)
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
 
 
 def _holding(scope: Scope, phrase: str) -> list[Evidence]:
@@ -328,6 +343,7 @@ def _kind(question: Question, evidence: Evidence) -> Kind:
 _READERS: tuple[Reader, ...] = (
     _social,
     _elsewhere,
+    _unit_record,
     _by_number,
     _by_phrase,
     _cross_level,

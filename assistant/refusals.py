@@ -7,6 +7,7 @@ _OPENING = {
     Reason.NOT_IN_COLLECTION: "库内文件没有回答这个问题。",
     Reason.NOT_STATED: "文件没有写明{missing}，不能据此答复。",
     Reason.NO_SUCH_NUMBER: "文件没有{missing}：{values}。",
+    Reason.NO_SUCH_PHRASE: "库内文件的原文没有出现{missing}。",
     Reason.ELSEWHERE: "库内没有{missing}的文件，不能答复外地政策。",
     Reason.NOT_A_POLICY_QUESTION: "这不是政策问题，我只根据库内文件回答。",
     Reason.ORDER_TO_THE_MACHINE: "这句话没有要查的政策内容，我只根据库内文件回答。",

@@ -13,7 +13,7 @@ _ASKS = re.compile(
 )
 _MARKS = re.compile(r"[,，;；。?？!！]|顺便|另外|还(?:想|要)|以及|同时|又(?=找|是|归|由|该)")
 _POINTING = re.compile(r"这(?:两|几|二|三)(?:头|边|样|块|件事?|个事?|桩事?|项)|[两二三](?:件事|个事|头|边|样)")
-_JOINTS = re.compile(r"[、和与及跟]|还有")
+_JOINTS = re.compile(r"[、和与及跟]|还有|又(?=管|负责|是|抓|做)")
 _SURE, _ALONE = 0.45, 0.3
 
 
@@ -32,7 +32,8 @@ def asks_several(question: Question) -> bool:
 
 def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding | None:
     """A clause for each part, in the order of the parts; None when the parts are not clear by themselves."""
-    if not asks_several(question):
+    claimed = bool(question.units) and (question.claim or question.yes_no) and len(question.topic) > 3
+    if not (asks_several(question) or claimed):
         return None
     best: tuple[float, list[Candidate]] = (0.0, [])
     for parts in _divisions(question.text):
@@ -45,7 +46,11 @@ def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding 
             best = (weakest, chosen)
     if best[0] < _ALONE or (best[0] < _SURE and not re.search(r"分别|各|两|[?？].+[?？谁]", question.text)):
         return None
+    if claimed and best[0] < _SURE:
+        return None
     unique = {each.evidence.clause.id: each.evidence for each in best[1]}
+    if claimed:
+        return Finding(Kind.MEMBERSHIP, question, tuple(unique.values()), question.units, searched=question.text)
     return Finding(Kind.MEASURE_TO_UNIT, question, tuple(unique.values())[:4], searched=question.text)
 
 

@@ -17,6 +17,9 @@ from tests.assistant.told import Ask, cited, opening, tasks
         ("第2项是四家单位负责对吗", "任务2"),
         ("2025年企业数达到1500家对吗", "二"),
         ("市司法局只负责第6项吧", "任务6"),
+        ("企业数量的目标是1500家吗", "二"),
+        ("增速要超过10%吧", "二"),
+        ("传统市场包括东南亚对吗", "任务8"),
     ],
 )
 def test_what_is_true_is_confirmed(ask: Ask, claim: str, label: str) -> None:
@@ -40,11 +43,22 @@ def test_what_is_true_is_confirmed(ask: Ask, claim: str, label: str) -> None:
         ("所有高级人才都能拿到支持吗", "符合要求"),
         ("武汉海关只负责一项任务吧", "共有2项任务"),
         ("市税务局不负责第12项吧", "有“市税务局”"),
+        ("服务外包企业数要达到2000家吗", "写的是“1500家”"),
+        ("到2025年企业数量目标不是2000家吗", "写的是“1500家”"),
+        ("增速不超过10%对吧", "写的是“10%以上”"),
+        ("第2项和第3项的责任单位一样吗", "任务2还有市科技局、市教育局"),
+        ("市教育局负责人才培训和股权激励吗", "任务10：责任单位里没有“市教育局”"),
+        ("市公安局负责第7项吧", "没有“市公安局”"),
+        ("医药研发外包财政局管不管", "没有“市财政局”"),
+        ("第9项是市商务局牵头的，具体找谁", "没有写明牵头单位"),
+        ("既然第6项没有市司法局，那找谁", "有“市司法局”"),
+        ("积极开拓的新兴市场是美国和中国香港，对吧", "等新兴市场"),
     ],
 )
 def test_what_is_false_is_denied_with_the_reason(ask: Ask, claim: str, reason: str) -> None:
     answer = ask(claim)
-    assert opening(answer).startswith("不是") and reason in opening(answer)
+    said = next(line for line in answer.answer.split("\n") if line.startswith("不是"))
+    assert reason in said
     assert answer.citations and not answer.refused
 
 
@@ -62,3 +76,27 @@ def test_a_claim_over_two_clauses_fails_where_one_of_them_fails_it(ask: Ask) -> 
     said = opening(ask("第7项和第8项都有市教育局吗"))
     assert said.startswith("不是")
     assert "任务8" in said
+
+
+def test_a_bound_is_not_the_figure_itself(ask: Ask) -> None:
+    assert opening(ask("增速目标是10%吧")).startswith("不能直接这样说：原文写的是“10%以上”")
+
+
+def test_the_same_units_are_confirmed(ask: Ask) -> None:
+    answer = ask("第1项和第3项责任单位完全相同吗")
+    assert "是的，单位相同" in answer.answer
+
+
+def test_one_unit_in_two_tasks(ask: Ask) -> None:
+    answer = ask("市人社局是不是既管股权激励又管人才培训")
+    assert opening(answer).startswith("是的") and tasks(answer) == [10, 11]
+
+
+def test_who_only_cooperates_is_not_in_charge(orchard: Ask) -> None:
+    said = opening(orchard("采摘节由市商务局负责吧"))
+    assert "市商务局是配合单位，牵头单位是市文化和旅游局" in said and not said.startswith("是的")
+
+
+@pytest.mark.parametrize("question", ["市商务局周末上班吗", "市司法局能发钱吗", "市税务局态度好吗"])
+def test_what_is_no_duty_is_never_confirmed(ask: Ask, question: str) -> None:
+    assert ask(question).refused
