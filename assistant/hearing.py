@@ -26,10 +26,11 @@ _EDITS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"[『‘]"), "“"),
     (re.compile(r"[』’]"), "”"),
     (re.compile(r"[\"＂]([^\"＂]*)[\"＂]"), r"“\1”"),
-    (re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=\d)\s+(?=\d)"), ""),
     (re.compile(r"\s+"), " "),
 )
-"""In this order; the blank after a list's dash goes with the rest and is put back below."""
+"""In this order."""
+_BLANKS = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=\d)\s+(?=\d)")
+"""No blank may keep a name or a figure from being seen."""
 _HIDING = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk", "Mn", "Me"})
 
 
@@ -46,6 +47,12 @@ def without_thoughts(said: str) -> str:
 
 def plain(line: str) -> str:
     """One line without markup. What is left is exactly what will be checked and shown."""
+    text = clean(line)
+    return f"- {_BLANKS.sub('', text[2:])}" if text.startswith("- ") else _BLANKS.sub("", text)
+
+
+def clean(line: str) -> str:
+    """One line without markup, its blanks kept."""
     text = "".join(" " if sign.isspace() else sign for sign in line if _shows(sign))
     for pattern, to in _EDITS:
         text = pattern.sub(to, text)

@@ -122,6 +122,10 @@ class _Basis:
         ]
 
     def strangers(self, text: str) -> list[str]:
+        """As ``faults``, for a user's words: its units may be called by any of their names, and talk is free."""
+        for mention in reversed(self._directory.mentions(text)):
+            if any(fold_text(name) in self._units for name in mention.names):
+                text = text[: mention.span.start] + "，" + text[mention.span.end :]
         return [*self._named(text), *self._bodies(fold_text(text), (_STRONG,))]
 
     def _named(self, line: str) -> list[str]:

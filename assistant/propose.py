@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from assistant.evidence import cite
-from assistant.hearing import plain, without_thoughts
+from assistant.hearing import clean, without_thoughts
 from assistant.llm import Message, Model
 from assistant.proof import Proof
 from index.similar import SimilarQuestion
@@ -107,7 +107,7 @@ def _read(said: str) -> Iterator[tuple[str, str]]:
         yield from rows
         return
     voice = ""
-    for line in map(plain, text.splitlines()):
+    for line in map(clean, text.splitlines()):
         bare = line.removeprefix("- ").strip(' ,，"“”')
         match = _VOICED.match(bare)
         if match:
@@ -135,7 +135,7 @@ def _parsed(text: str) -> Any:
 def _questions(value: Any, voice: str) -> Iterator[tuple[str, str]]:
     """Whatever nesting a model chose: objects with voice and question, lists by voice, bare strings."""
     if isinstance(value, str):
-        yield voice, plain(value).removeprefix("- ")
+        yield voice, clean(value).removeprefix("- ")
     elif isinstance(value, list):
         for each in value[:100]:
             yield from _questions(each, voice)
