@@ -39,7 +39,7 @@ def find(question: Question, scope: Scope) -> Finding | None:
         return _reference(question, document, fields)
     field = fields[0]
     if field == "expires_on" and (known := scope.standings.get(document.id)) and (proof := _proof_of(known)):
-        verdict = Verdict(not known.ended, ()) if question.claim or question.yes_no else None
+        verdict = Verdict(not known.ended, (known.said,)) if question.claim or question.yes_no else None
         statement = f"《{document.title}》{known.said}。"
         return Finding(Kind.DOC_META, question, proof, statement=statement, values=(field,), verdict=verdict)
     return _FIELDS[field](question, document)
