@@ -218,7 +218,7 @@ def _membership(finding: Finding) -> Draft:
 def _about(finding: Finding) -> Draft:
     lines = _verdict(finding)
     source = "".join(dict.fromkeys(titled(item) for item in finding.evidence))
-    lines.append(Line((f"{source}：" if source else "") + finding.statement + "".join(map(mark, finding.evidence))))
+    lines.append(Line((f"{source}：" if source and not finding.statement.startswith("《") else "") + finding.statement + "".join(map(mark, finding.evidence))))
     if finding.kind is Kind.DOC_META:
         for evidence in finding.evidence:
             lines += quote_lines(evidence, whole=True)
