@@ -1,17 +1,17 @@
-"""``python -m assistant propose``: similar questions proposed by the model for every clause of a document, as a file to look through."""
+"""Where the model's similar questions go: into a file to look through (``python -m assistant propose``), or to the editors' desk."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.llm import Endpoint, Fault, ModelError
+from assistant.llm import Endpoint, Fault, Gate, ModelError
 from assistant.llm_settings import MODEL, URL, endpoint_from_env
 from assistant.propose import askable, propose
 from index import similar
 from index.library import Library
 from index.search import Index
-from ingest.document import Document
+from ingest.document import Clause, Document
 from ingest.errors import AssistantError
 
 _PATIENCE_S = 60.0
@@ -24,7 +24,7 @@ def propose_into(file: Path, document_id: str, *, index: Index, data: Path, env:
     endpoint = endpoint_from_env(env)
     if endpoint is None:
         raise AssistantError(f"没有设置语言模型，请先设置 {URL} 和 {MODEL}，再提议相似问。")
-    patient = patiently(endpoint)
+    patient = _patiently(endpoint)
     document = _document(index, document_id)
     known = [each.question for each in _stored(data) if each.document_id == document_id]
     found: list[similar.SimilarQuestion] = []
@@ -47,9 +47,21 @@ def propose_into(file: Path, document_id: str, *, index: Index, data: Path, env:
     return 1 if failed else 0
 
 
-def patiently(endpoint: Endpoint) -> Endpoint:
-    """The endpoint with the time that proposals take."""
-    return replace(endpoint, deadline_s=max(endpoint.deadline_s, _PATIENCE_S))
+def proposer(endpoint: Endpoint, index: Index, data: Path) -> Callable[[Document, Clause], tuple[str, ...]]:
+    """The form that the editing doorway takes: new wordings for a clause. ModelError where the model gives none."""
+    patient = _patiently(endpoint)
+
+    def propose_for(document: Document, clause: Clause) -> tuple[str, ...]:
+        known = [each.question for each in _stored(data) if each.document_id == document.id]
+        found = propose(patient, document, clause, directory=index.directory, known=known)
+        return tuple(each.question for each in found)
+
+    return propose_for
+
+
+def _patiently(endpoint: Endpoint) -> Endpoint:
+    """The endpoint with the time that proposals take, and places of its own: they do not rest with the answers'."""
+    return replace(endpoint, deadline_s=max(endpoint.deadline_s, _PATIENCE_S), gate=Gate())
 
 
 def _document(index: Index, document_id: str) -> Document:

@@ -15,9 +15,22 @@ HOMES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py", "index/train*.py"},
     "jieba": {"index/segment.py"},
+    "openai": {"assistant/llm.py"},
+    "llama_index": {"index/chunk.py", "index/retriever.py", "assistant/llm.py"},
     "opencc": {"ingest/fold.py"},
 }
-HEAVY = {"torch", "sentence_transformers", "chromadb", "gradio", "llama_index", "jieba", "pandas", "numpy", "openpyxl"}
+HEAVY = {
+    "torch",
+    "sentence_transformers",
+    "chromadb",
+    "gradio",
+    "llama_index",
+    "jieba",
+    "pandas",
+    "numpy",
+    "openpyxl",
+    "openai",
+}
 
 
 def sources() -> list[Path]:

@@ -102,7 +102,8 @@ class Conversation:
         """What one can do with an answer that is whole: it is recorded, can be copied, rated and asked on from."""
         entry, told = self._record(question, answer, session)
         talk = Talk((*before.questions, question), ((question, cards), *before.evidence)[:_EARLIER], entry)
-        copies = self._copies(question, answer, len(before.questions))
+        composed = replace(answer, explanation="", explanation_note="")  # what a stop leaves behind
+        copies = self._copies(question, composed, len(before.questions))
         return Screen(talk, copies=copies, told=told, chips=answer.followups)
 
     def _copies(self, question: str, answer: Answer, turn: int) -> str:

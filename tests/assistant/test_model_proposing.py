@@ -9,7 +9,8 @@ import pytest
 from assistant.__main__ import main as command
 from assistant.ask import Assistant
 from assistant.llm import Endpoint, ModelError
-from assistant.propose import askable, propose, proposer
+from assistant.propose import askable, propose
+from assistant.proposing import proposer
 from index import similar
 from ingest.document import Clause, Document
 from tests.assistant.endpoint import Served, serving
@@ -118,14 +119,14 @@ def test_known_questions_are_shown_to_the_model_and_the_clause_is_fenced(
     assert user.split("\n")[0] in system and user.count(user.split("\n")[0]) == 2
 
 
-def test_the_editing_doorway_gets_wordings_and_no_clause_more_than_asked_for(
-    assistant: Assistant, served: Served, clause: tuple[Document, Clause]
+def test_the_editing_doorway_gets_wordings_that_the_library_does_not_have(
+    assistant: Assistant, seeds: Path, served: Served, clause: tuple[Document, Clause]
 ) -> None:
-    served.script, served.finish = [json.dumps(ROWS, ensure_ascii=False)], "stop"
-    make = proposer(Endpoint(served.url, "script"), assistant.index.directory, lambda _: [BANK], count=1)
-    assert make(*clause) == (COVER,)
+    (had, *_) = [each for each in assistant.index.similar_questions("出口信贷") if each.document_id == clause[0].id]
+    served.script, served.finish = [json.dumps([had.question, COVER], ensure_ascii=False)], "stop"
+    assert proposer(Endpoint(served.url, "script"), assistant.index, seeds)(*clause) == (COVER,)
     with pytest.raises(ModelError):
-        proposer(Endpoint(served.url, "500"), assistant.index.directory)(*clause)
+        proposer(Endpoint(served.url, "500"), assistant.index, seeds)(*clause)
 
 
 def test_only_clauses_with_text_of_their_own_are_asked_for(clause: tuple[Document, Clause]) -> None:
