@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.editing import Editing
     from assistant.journal import Journal
     from assistant.launch import listening, open_index, read_settings, stay_offline
+    from assistant.proposing import proposer
     from assistant.screens.context import Context
     from assistant.screens.conversation import Conversation
     from ingest.errors import KnowledgeBaseError
@@ -37,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         access = Access.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
             assistant, journal = Assistant(open_index(settings), model=settings.llm), Journal.open(settings.data)
-            editing = Editing.open(settings.data, assistant.index, journal, model=settings.model)
+            propose = proposer(settings.llm, assistant.index, settings.data) if settings.llm else None
+            editing = Editing.open(settings.data, assistant.index, journal, model=settings.model, propose=propose)
             serve(Context(assistant, journal, Conversation(assistant, journal), editing, access), door)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)
