@@ -72,7 +72,7 @@ def application(context: "Context") -> "FastAPI":
 
     add_routes(app, context.index)
     knowledge.add_routes(app, context)
-    scripts = "".join(f'<script src="{address}"></script>' for address in add_scripts(app))
+    scripts = add_scripts(app)
     with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
         warnings.filterwarnings("ignore", message="SSR mode")
         served: FastAPI = gr.mount_gradio_app(

@@ -1,4 +1,4 @@
-"""Routes beside the screens: is the app well, the pages' scripts, and files to save: the matrix, a conversation."""
+"""Routes beside the screens: the pages' scripts, and files to save: the matrix, a conversation."""
 
 from datetime import date
 from hashlib import sha256
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Response
 
 _HERE = Path(__file__).parent
-SCRIPTS = ("present.js", "talks.js")
+_ASSETS = {
+    "present.js": ("text/javascript; charset=utf-8", '<script src="{}"></script>'),
+    "talks.js": ("text/javascript; charset=utf-8", '<script src="{}"></script>'),
+    "outer.css": ("text/css; charset=utf-8", '<link rel="stylesheet" href="{}">'),
+}
 
 
 def add_routes(app: "FastAPI", index: Index) -> None:
-    """``/healthz``, ``/export/matrix.xlsx|docx|csv?doc=…&unit=…&group=…``, ``/export/talk.docx|md``; faults are one sentence."""
+    """``/export/matrix.xlsx|docx|csv?doc=…&unit=…&group=…``, ``/export/talk.docx|md``; faults are one sentence."""
     from fastapi import Request, Response
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, object]:
-        return {"status": "ok", "documents": len(index.documents())}
 
     @app.get("/export/matrix.{ending}")
     def matrix_file(ending: str, doc: str = "", unit: str = "", group: str = "") -> Response:
@@ -48,20 +48,21 @@ def add_routes(app: "FastAPI", index: Index) -> None:
         return _attached(content, TALK_TYPES[ending], f"政策问答记录.{ending}")
 
 
-def add_scripts(app: "FastAPI") -> list[str]:
-    """Serve the pages' scripts; their addresses, which change whenever a script does."""
+def add_scripts(app: "FastAPI") -> str:
+    """Serve the pages' scripts; the lines of the head that load them, whose addresses change whenever a file does."""
     from fastapi import Response
 
-    contents = {name: (_HERE / name).read_bytes() for name in SCRIPTS}
+    contents = {name: (_HERE / name).read_bytes() for name in _ASSETS}
 
     @app.get("/scripts/{name}")
     def asset(name: str) -> Response:
         if name not in contents:
             return Response("没有这个文件。", 404, media_type="text/plain; charset=utf-8")
         kept = {"Cache-Control": "public, max-age=604800"}
-        return Response(contents[name], media_type="text/javascript; charset=utf-8", headers=kept)
+        return Response(contents[name], media_type=_ASSETS[name][0], headers=kept)
 
-    return [f"/scripts/{name}?v={sha256(content).hexdigest()[:12]}" for name, content in contents.items()]
+    marks = {name: sha256(content).hexdigest()[:12] for name, content in contents.items()}
+    return "".join(line.format(f"/scripts/{name}?v={marks[name]}") for name, (_, line) in _ASSETS.items())
 
 
 def _attached(content: bytes, content_type: str, name: str) -> "Response":

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from ingest.document import Certainty, Document, Repair, Span
 
-_MOST_PLACES = 40
+_MOST_PLACES, _LONGEST_QUERY = 40, 200
 _READ = {Certainty.SURE: "应为", Certainty.PROBABLE: "疑为"}
 _CERTAINTY = {Certainty.SURE: "确定", Certainty.PROBABLE: "可能"}
 
@@ -64,10 +64,11 @@ def repair_list(repairs: Sequence[Repair]) -> str:
     return f'<ul class="repairs" aria-label="修复说明">{lines}</ul>' if lines else ""
 
 
-def reader_link(document_id: str, clause_id: str = "", focus: Sequence[Span] = ()) -> str:
+def reader_link(document_id: str, clause_id: str = "", focus: Sequence[Span] = (), query: str = "") -> str:
     """The address of a document in the reader, at a clause and with a place highlighted when they are named."""
     places = ",".join(f"{span.start}-{span.end}" for span in focus[:_MOST_PLACES])
     place = f"&amp;focus={places}" if places else ""
+    place += f"&amp;q={quote(query[:_LONGEST_QUERY], safe='')}" if query else ""
     return f"/document?doc={quote(document_id, safe='')}{place}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_PROGRAMS = ("/api/", "/v1/", "/mcp", "/healthz", "/metrics", "/openapi.json")
 _SENTENCES = {
     404: ("没有这个页面", "网址可能写错了，或这一页已经移走。"),
     405: ("没有这个页面", "这个网址不能直接打开。"),
@@ -43,7 +44,8 @@ class ChinesePages:
 
 def _is_for_people(scope: "Scope") -> bool:
     accepted: bytes = dict(scope["headers"]).get(b"accept", b"")
-    return scope["method"] == "GET" and b"text/html" in accepted
+    path = scope["path"]
+    return scope["method"] == "GET" and b"text/html" in accepted and not path.startswith(_PROGRAMS)
 
 
 def _is_json(message: "Message") -> bool:

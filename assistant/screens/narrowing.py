@@ -21,6 +21,7 @@ class Fields:
 
     document: str = ""
     level: str = ""
+    region: str = ""
     unit: str = ""
     task: str = ""
     status: str = ""
@@ -44,6 +45,7 @@ def narrowed(fields: Fields, index: Index) -> Narrowing:
         Filters(
             documents=(fields.document,) if _given(fields.document) else None,
             level=fields.level if _given(fields.level) else None,
+            region=fields.region if _given(fields.region) else None,
             unit=unit_named(fields.unit, index, _unit_names(index)) if _given(fields.unit) else None,
             status=Status(fields.status) if _given(fields.status) else None,
         ),
@@ -61,6 +63,11 @@ def unit_named(written: str, index: Index, known: Iterable[str]) -> str:
             if name in names:
                 return name
     raise AssistantError(f"库内文件没有责任单位“{written}”，请换一个名称，或留空查看全部。")
+
+
+def regions(index: Index) -> list[str]:
+    """The regions that the documents belong to, in the collection's order."""
+    return list(dict.fromkeys(card.region for card in index.documents() if card.region))
 
 
 def originals(index: Index) -> list[Document]:

@@ -1,5 +1,6 @@
 """Opening questions: what the three kinds of user could ask of the documents that are really held, each one tried first."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
@@ -12,6 +13,7 @@ from ingest.fold import fold_text
 Group = tuple[str, tuple[str, ...]]
 _TRIES = 4
 _LONGEST = 24
+_ASKS_WHOM = re.compile("谁|哪几?[个家]|归口|找哪|部门")
 _VERBS = ("积极", "大力", "进一步", "加快", "支持", "加强", "强化", "提高", "培育", "推动", "推进", "发展", "开展")
 
 
@@ -55,9 +57,9 @@ def _keywords(assistant: Assistant, row: Row) -> Iterator[str]:
 
 
 def _library(assistant: Assistant, row: Row, voice: str) -> list[str]:
-    """Stored wordings for the clause in this voice that read well on a button, those nearest to its title first."""
+    """Stored wordings for the clause in this voice that read well on a button: first those that ask whom to turn to."""
     near = assistant.index.similar_questions(row.clause.title, limit=400)
-    return [
+    found = [
         each.question
         for each in near
         if each.voice == voice
@@ -66,6 +68,7 @@ def _library(assistant: Assistant, row: Row, voice: str) -> list[str]:
         and 6 <= len(each.question) <= _LONGEST
         and fold_text(each.question) == each.question.lower()
     ]
+    return sorted(found, key=lambda question: _ASKS_WHOM.search(question) is None)
 
 
 def _one_unit(matrix: Matrix) -> list[str]:

@@ -29,7 +29,8 @@
     for (const toast of document.querySelectorAll('.toast-wrap')) {
       const texts = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
       for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-        const chinese = words[node.data.trim()];
+        const text = node.data.trim();
+        const chinese = words[text] ?? (/^[\x20-\x7e]{4,}$/.test(text) ? '程序出错，请重试。' : null);
         if (chinese) node.data = chinese;
       }
     }
@@ -93,6 +94,8 @@
   const named = (hash) => hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
 
   document.addEventListener('click', async (event) => {
+    const fold = event.target.closest?.('#filters-toggle');
+    if (fold) fold.setAttribute('aria-expanded', String(document.querySelector('.foldable').classList.toggle('shown')));
     const step = event.target.closest?.('[data-hit]');
     if (step) return stepTo(Number(step.dataset.hit));
     const button = event.target.closest?.('[data-copy], [data-link], [data-cite]');

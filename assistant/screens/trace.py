@@ -16,6 +16,26 @@ from ingest.errors import KnowledgeBaseError
 
 _SHOWN = 15
 _NAMES = {"structure": "结构", "words": "字词", "vectors": "语义", "similar": "相似问"}
+_FEATURES = {
+    "label": "编号相符",
+    "phrase": "原句相符",
+    "number": "文号相符",
+    "unit": "单位相符",
+    "words": "字词",
+    "words_cover": "字词覆盖",
+    "document_words": "整篇字词",
+    "document_words_cover": "整篇字词覆盖",
+    "title_words_cover": "标题字词覆盖",
+    "pairs": "字对",
+    "pairs_cover": "字对覆盖",
+    "document_pairs": "整篇字对",
+    "document_pairs_cover": "整篇字对覆盖",
+    "title_pairs_cover": "标题字对覆盖",
+    "elsewhere": "说的是别处",
+    "run": "连续相同的字",
+    "similar": "相似问",
+    "vectors": "语义",
+}
 _STAGES = {"terms": "分词", "fuse": "融合", "hits": "取条款", **_NAMES}
 
 
@@ -70,7 +90,11 @@ def _leg(hit: Hit, features: Mapping[str, float], leg: str) -> str:
 
 def _features(features: Mapping[str, float]) -> str:
     return (
-        "<ul>" + "".join(f"<li>{escape(name)} {value:.3f}</li>" for name, value in features.items() if value) + "</ul>"
+        "<ul>"
+        + "".join(
+            f"<li>{escape(_FEATURES.get(name, name))} {value:.3f}</li>" for name, value in features.items() if value
+        )
+        + "</ul>"
     )
 
 
@@ -95,6 +119,7 @@ def _reason(document: Document, hit: Hit, filters: Filters) -> str:
     faults = (
         ("不在所选文件里", filters.documents is not None and document.id not in filters.documents),
         (f"层级是{document.level or '未注明'}", filters.level not in (None, document.level)),
+        (f"地区是{document.region or '未注明'}", filters.region not in (None, document.region)),
         (f"有效性是{document.status}", filters.status not in (None, document.status)),
         (f"责任单位里没有{filters.unit}", filters.unit is not None and filters.unit not in units),
     )
