@@ -1,5 +1,6 @@
 """What no longer stands never answers silently."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -71,8 +72,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def index(library: Path) -> Index:
-    return Index.open(library)
+def index(library: Path) -> Iterator[Index]:
+    with Index.open(library) as opened:
+        yield opened
 
 
 def on(index: Index, *day: int) -> Ask:
