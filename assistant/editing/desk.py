@@ -1,7 +1,7 @@
 """What every part of editing works with: one change at a time, and looks that change nothing."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +17,7 @@ from ingest.catalog import Catalog
 from ingest.document import Clause, Document
 from ingest.errors import AssistantError
 
-Proposer = Callable[[Document, Clause], "list[str] | tuple[str, ...]"]
+Proposer = Callable[[Document, Clause], Sequence[str]]
 
 
 @dataclass

@@ -23,6 +23,12 @@ class KnowledgeDesk(Desk):
         with self.looking() as library:
             return [each for each in similar.stored(library) if each.document_id == document_id]
 
+    def similar_counts(self) -> dict[str, int]:
+        """Document id → how many similar questions it has."""
+        with self.looking() as library:
+            rows = library.rows("select document, count(*) from similar group by document")
+        return {str(document): int(str(count)) for document, count in rows}
+
     def add_similar(self, questions: Sequence[SimilarQuestion], *, editor: str) -> int:
         """Add similar questions, or point those that are known to other clauses; how many were new or changed."""
         with self.changing(editor) as ledger:

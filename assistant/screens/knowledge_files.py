@@ -2,7 +2,6 @@
 
 import re
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from queue import SimpleQueue
 from typing import Any
@@ -16,6 +15,7 @@ from assistant.screens.knowledge_pick import chosen, clauses, filled, pick, titl
 from ingest.document import Clause, Document, Unit
 from ingest.errors import AssistantError, KnowledgeBaseError
 
+_FORMATS = "可以读 docx、doc、wps、pdf、ofd、txt、html、xlsx、csv、图片，以及装着这些文件的 zip；每份先读成草稿，发布后才用来回答。"
 _ROLE_OF = {written: role for role, written in draw.ROLES.items()}
 _UNIT = re.compile(r"^(?P<name>.+?)(?:[（(](?P<role>牵头|配合|参与)[）)])?$")
 
@@ -24,11 +24,12 @@ def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
     """What fills it, and what is filled, for the first look at the page."""
     editing = gate.editing
     files = gr.File(
-        label="选择文件，可以多选（docx、pdf、wps、ofd、txt、html、xlsx、zip 等）",
+        label="选择文件（可以多选）",
         file_count="multiple",
         elem_id="upload-files",
         height=140,
     )
+    gr.HTML(f'<p class="quiet">{_FORMATS}</p>', apply_default_css=False)
     with gr.Row(elem_classes="query-row"):
         address = gr.Textbox(label="或填写网址（http 或 https）", max_length=2000, scale=5, elem_id="upload-url")
         read = gr.Button("读取", variant="primary", scale=0, min_width=90, elem_id="upload-read")
@@ -115,7 +116,7 @@ def documents_part(gate: Gate, tab: Any) -> None:
         cards = gate.index.documents()
         choices = [(card.title or card.id, card.id) for card in cards]
         kept = [each for each in ids if each in [card.id for card in cards]]
-        counts = Counter(each.document_id for card in cards for each in editing.similar(card.id))
+        counts = editing.similar_counts()
         dropdown = gr.Dropdown(choices=choices, value=kept)
         return [dropdown, gr.Row(visible=False), "", draw.documents(gate.index, counts)]
 
