@@ -114,18 +114,9 @@ def _meant(mention: Mention, expected: Container[str]) -> str:
 
 def _plain(asked: str) -> str:
     """Folded, and dialect words in their standard form."""
-    text = _spelt_out(fold_text(asked.encode("utf-8", "ignore").decode()).strip())
+    text = fold_text(asked.encode("utf-8", "ignore").decode()).strip()
     for spoken, standard in wording.COLLOQUIAL:
         text = re.sub(spoken, standard, text)
-    return text
-
-
-def _spelt_out(text: str) -> str:
-    """Question words in characters, where most of the question is letters."""
-    if len(re.findall(r"[a-z]", text)) < 0.6 * len(text):
-        return text
-    for spelling, word in wording.PINYIN:
-        text = re.sub(rf"(?<![a-z]){spelling}(?![a-z])", word, text)
     return text
 
 

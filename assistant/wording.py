@@ -8,28 +8,6 @@ import re
 from ingest.aliases import PLACES
 
 # Everyday and dialect words → the standard word. Longest first, so that 有冇得 is not read as 冇.
-PINYIN: tuple[tuple[str, str], ...] = (
-    ("ze ?ren ?dan ?wei", "责任单位"),
-    ("na ?xie", "哪些"),
-    ("na ?ji ?(?=xiang|tiao|ge|jia)", "哪几"),
-    ("ji ?(?=xiang|tiao|jia)", "几"),
-    ("fu ?ze", "负责"),
-    ("ren ?wu", "任务"),
-    ("dan ?wei", "单位"),
-    ("bu ?men", "部门"),
-    ("zhao ?shui", "找谁"),
-    ("shui ?guan", "谁管"),
-    ("gui ?shui", "归谁"),
-    ("na ?ge", "哪个"),
-    ("na ?(?=tiao|xiang)", "哪"),
-    ("shui", "谁"),
-    ("xiang", "项"),
-    ("tiao", "条"),
-    ("guan$", "管"),
-    ("di ?(?=\\d)", "第"),
-)
-"""Question words in pinyin, for questions typed in letters; the subject's own words are known from the collection."""
-
 COLLOQUIAL: tuple[tuple[str, str], ...] = (  # regular expressions, on folded text
     ("有冇得", "有没有"),
     ("有冇", "有没有"),
