@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         access = Access.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
-            assistant, journal = Assistant(open_index(settings), model=settings.llm), Journal.open(settings.data)
+            assistant, journal = Assistant(open_index(settings), model=settings.llm, rephrase=settings.rephrase), Journal.open(settings.data)
             propose = proposer(settings.llm, assistant.index, settings.data) if settings.llm else None
             editing = Editing.open(settings.data, assistant.index, journal, model=settings.model, propose=propose)
             serve(Context(assistant, journal, Conversation(assistant, journal), editing, access), door)

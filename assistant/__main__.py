@@ -68,7 +68,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
 
 def _open(data: Path, documents: Sequence[str] | None = None, *, explained: bool = False) -> "Assistant":
     from assistant.ask import Assistant
-    from assistant.llm_settings import endpoint_from_env
+    from assistant.llm_settings import endpoint_from_env, rephrase_from_env
     from index.search import Index
     from index.settings import Settings
     from ingest.errors import AssistantError
@@ -78,7 +78,8 @@ def _open(data: Path, documents: Sequence[str] | None = None, *, explained: bool
     index = Index.open(data, model=settings.model, chroma=settings.chroma_url)
     if unknown := set(documents or ()) - {document.id for document in index.documents()}:
         raise AssistantError(f"知识库里没有文件“{min(unknown)}”，请用 python -m index list 查看文件编号。")
-    return Assistant(index, documents=tuple(documents) if documents else None, model=model)
+    chosen, rephrase = tuple(documents) if documents else None, rephrase_from_env(os.environ)
+    return Assistant(index, documents=chosen, model=model, rephrase=rephrase)
 
 
 def _ask(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.kept import Kept
 from assistant.letters import in_characters
 from assistant.llm import Model
+from assistant.rephrase import rephrased
 from assistant.question import Part, Question, read_question
 from assistant.scope import Scope, whole
 from assistant.verify import Line, grounds, verify
@@ -38,7 +39,7 @@ class Assistant:
     """Answers from one knowledge base. ``documents`` narrows it to these ids; None means all.
 
     With a ``model``, its explanation comes below the answer, which is the same as without. ``vetted`` holds editors' answers that win
-    over composed ones; None takes those of the library.
+    over composed ones; None takes those of the library. ``rephrase`` lets the model offer another wording below a weak answer.
     """
 
     index: Index
@@ -46,6 +47,7 @@ class Assistant:
     today: Callable[[], date] = date.today
     model: Model | None = None
     vetted: Matching | None = None
+    rephrase: bool = False
     _scopes: dict[str | None, Scope] = field(default_factory=dict, repr=False)
     _kept: dict[str | None, Kept] = field(default_factory=dict, repr=False)
 
@@ -86,7 +88,15 @@ class Assistant:
             return
         for told in explain(self.model, finding.question.text, finding.evidence, self.index.directory):
             name = self.model.name if told.text else None
-            yield replace(answer, explanation=told.text, explanation_note=told.note, model=name)
+            answer = replace(answer, explanation=told.text, explanation_note=told.note, model=name)
+            yield answer
+        asked = finding.question.text
+        is_weak = self.rephrase and finding.confidence < CLEAR
+        other = rephrased(self.model, asked, self.index.directory) if is_weak else None
+        found = self._understand(other, ()).finding if other else None
+        if other and found and not found.refused and found.confidence >= CLEAR:
+            note = f"{answer.explanation_note}也可以按“{other}”查询。"
+            yield replace(answer, explanation_note=note, followups=(other, *answer.followups)[:3])
 
     def _understand(self, asked: str, turns: Sequence[Turn]) -> Turn:
         scope = _continued(self.scope(), turns, asked)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.llm import Endpoint
-from assistant.llm_settings import endpoint_from_env
+from assistant.llm_settings import endpoint_from_env, rephrase_from_env
 from ingest.errors import AssistantError, IndexingError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 class Settings:
     """How ``python ui.py`` runs; ``model`` None is the bundled embedding model, ``chroma`` a server's URL or "embedded".
 
-    ``llm`` is the language model that explains answers, None for none.
+    ``llm`` is the language model that explains answers, None for none; ``rephrase`` lets it offer another wording below a weak one.
     """
 
     host: str
@@ -40,6 +40,7 @@ class Settings:
     chroma: str
     log_level: str
     llm: Endpoint | None = None
+    rephrase: bool = False
 
 
 def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
@@ -64,6 +65,7 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
         chroma=environment.get("CHROMA_URL") or "embedded",
         log_level=level,
         llm=endpoint_from_env(environment),
+        rephrase=rephrase_from_env(environment),
     )
 
 

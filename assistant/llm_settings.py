@@ -9,6 +9,7 @@ from assistant.llm import Endpoint
 from ingest.errors import AssistantError
 
 URL, MODEL, KEY, DEADLINE = (f"POLICY_LLM_{name}" for name in ("BASE_URL", "MODEL", "API_KEY", "DEADLINE_S"))
+REPHRASE = "POLICY_LLM_REPHRASE"
 _DEFAULT_DEADLINE_S = 20.0
 _LONGEST_S = 600.0
 _LOCAL_ENDINGS = (".local", ".lan", ".internal", ".localhost", ".home.arpa")
@@ -30,6 +31,14 @@ def endpoint_from_env(env: Mapping[str, str]) -> Endpoint | None:
     if key and place.scheme == "http" and not is_near:
         raise AssistantError(f"{KEY} 不能用明文发到外网：请把 {URL} 改成 https:// 开头的地址，或去掉密钥。")
     return Endpoint(url.rstrip("/"), model, key or None, deadline_s, None if is_near else _proxy(env, place, host))
+
+
+def rephrase_from_env(env: Mapping[str, str]) -> bool:
+    """Whether the model may offer another wording below a weak answer; not unless it is told to."""
+    written = (env.get(REPHRASE) or "no").strip().lower()
+    if written not in ("yes", "no"):
+        raise AssistantError(f"{REPHRASE} 的值“{written}”不认识，请改为 yes 或 no。")
+    return written == "yes"
 
 
 def _deadline(env: Mapping[str, str]) -> float:

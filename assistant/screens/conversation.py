@@ -96,7 +96,7 @@ class Conversation:
         if settled.talk is now:
             settled = self._settled(question, answer, talk, cards, session)
         copies = self._copies(question, answer, turn)
-        yield replace(settled, messages=shown, copies=copies, is_running=False)
+        yield replace(settled, messages=shown, copies=copies, chips=answer.followups, is_running=False)
 
     def _settled(self, question: str, answer: Answer, before: Talk, cards: str, session: str) -> Screen:
         """What one can do with an answer that is whole: it is recorded, can be copied, rated and asked on from."""
