@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from assistant.screens.context import Context
 
 TITLE = "政策问答"
+_PATIENCE_S = 10
+"""How long a stopping server waits for answers under way."""
 _ASSETS = Path(__file__).parent / "assistant" / "screens"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the app; exit code 1 with one sentence when it cannot, 2 on wrong usage."""
     from assistant.access import Access
+    from assistant.api.settings import Limits
     from assistant.ask import Assistant
     from assistant.editing import Editing
     from assistant.journal import Journal
@@ -35,12 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        access = Access.from_env(os.environ)
+        access, limits = Access.from_env(os.environ), Limits.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
             assistant, journal = Assistant(open_index(settings), model=settings.llm, rephrase=settings.rephrase), Journal.open(settings.data)
             propose = proposer(settings.llm, assistant.index, settings.data) if settings.llm else None
             editing = Editing.open(settings.data, assistant.index, journal, model=settings.model, propose=propose)
-            serve(Context(assistant, journal, Conversation(assistant, journal), editing, access), door)
+            serve(Context(assistant, journal, Conversation(assistant, journal), editing, access, limits), door)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -53,7 +56,13 @@ def serve(context: "Context", door: "socket.socket") -> None:
     """Answer at ``door`` until stopped."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(application(context), log_level="warning"))
+    config = uvicorn.Config(
+        application(context),
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_PATIENCE_S,  # pages keep a connection open for as long as they are
+    )
+    server = uvicorn.Server(config)
     host, port = door.getsockname()[:2]
     print(f"政策问答已启动：http://{host}:{port}", file=sys.stderr)
     server.run(sockets=[door])
@@ -64,14 +73,16 @@ def application(context: "Context") -> "FastAPI":
     import gradio as gr
     from fastapi import FastAPI
 
+    from assistant import api
     from assistant.screens import knowledge
     from assistant.screens.downloads import add_routes, add_scripts
     from assistant.screens.missing import ChinesePages
 
-    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None)
-
+    app = FastAPI(title=TITLE, openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(ChinesePages)
     add_routes(app, context.index)
     knowledge.add_routes(app, context)
+    api.add_routes(app, context)
     scripts = add_scripts(app)
     with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
         warnings.filterwarnings("ignore", message="SSR mode")
@@ -86,7 +97,6 @@ def application(context: "Context") -> "FastAPI":
             show_error=False,
             ssr_mode=False,
         )
-    served.add_middleware(ChinesePages)
     return served
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.access import Access
+from assistant.api.settings import Limits
 from assistant.ask import Assistant
 from assistant.editing import Editing
 from assistant.journal import Journal
@@ -19,6 +20,7 @@ class Context:
     conversation: Conversation
     editing: Editing
     access: Access
+    limits: Limits
 
     @property
     def index(self) -> Index:

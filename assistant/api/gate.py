@@ -1,0 +1,82 @@
+"""Who is computed for: a few at once in threads of their own, a few more waiting, everybody else is told to come again."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from assistant.api.errors import BusyError
+
+Result = TypeVar("Result")
+_PATIENCE_S = 20.0
+
+
+class Gate:
+    """Keeps blocking work off the event loop. A place is given back when the work has really ended, not when its client has gone."""
+
+    def __init__(self, at_once: int, waiting: int, *, name: str = "answer") -> None:
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self._places = asyncio.Semaphore(at_once)
+        self._most_waiting = waiting
+        self.waiting = 0
+        self.running = 0
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The result of ``work``; BusyError where too many wait already, or one has waited too long."""
+        await self._enter()
+        return await self._started(work)
+
+    async def stream(self, make: Callable[[], Iterator[Result]]) -> AsyncIterator[Result]:
+        """What the iterator yields; it is left at its next item when nobody listens any more."""
+        loop, told, stop = asyncio.get_running_loop(), asyncio.Queue[tuple[Result] | None](), threading.Event()
+
+        def tell(item: tuple[Result] | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(told.put_nowait, item)
+
+        def work() -> None:
+            try:
+                for item in make():
+                    tell((item,))
+                    if stop.is_set():
+                        return
+            finally:
+                tell(None)
+
+        await self._enter()
+        ended = self._started(work)
+        ended.add_done_callback(lambda future: future.cancelled() or future.exception())
+        try:
+            while (item := await told.get()) is not None:
+                yield item[0]
+            await ended
+        finally:
+            stop.set()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _enter(self) -> None:
+        if self._places.locked() and self.waiting >= self._most_waiting:
+            raise BusyError
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise BusyError from error
+        finally:
+            self.waiting -= 1
+
+    def _started(self, work: Callable[[], Result]) -> "asyncio.Future[Result]":
+        self.running += 1
+        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        future.add_done_callback(self._leave)
+        return asyncio.shield(future)
+
+    def _leave(self, future: "asyncio.Future[Result]") -> None:
+        self.running -= 1
+        self._places.release()
+        if not future.cancelled():
+            future.exception()  # looked at, also where nobody waits for it any more
