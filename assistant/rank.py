@@ -20,6 +20,9 @@ _LEAST = 0.3
 _UNTAUGHT = 0.25
 """Score at which a clause of a document without similar questions is as likely as not to answer: nothing lifts it higher."""
 
+_CLEARLY_NEARER = 1.5
+"""How many times the score of the next document one must have to be the one that is meant."""
+
 _EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
 """Characters in a row that stand in the question and in hardly any clause → what that is worth; longer runs 0.95."""
 
@@ -54,6 +57,8 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
     for sign in signs:
         for key, worth in sign.items():
             scores[key] = 1 - (1 - scores.get(key, 0.0)) * (1 - worth)
+    if _singled_out(found, learnt):
+        scores = {key: score * _belongs(learnt, key, exact) for key, score in scores.items()}
     candidates = []
     for key in sorted(scores, key=lambda each: -scores[each])[:limit]:
         document = scope.by_id[key[0]]
@@ -99,6 +104,24 @@ def _learnt(index: Index, text: str, scope: Scope) -> dict[str, dict[str, float]
     """Document → label → probability, for the documents that have similar questions."""
     models = index.intents().models
     return {name: model.probabilities(text) for name, model in models.items() if name in scope.by_id}
+
+
+def _singled_out(found: Mapping[Key, float], learnt: Mapping[str, object]) -> bool:
+    """Whether one document without similar questions is clearly nearer than the others: a text that many share is nobody's own."""
+    best: dict[str, float] = {}
+    for (document_id, _), score in found.items():
+        if document_id not in learnt:
+            best[document_id] = max(best.get(document_id, 0.0), score)
+    nearest = sorted(best.values(), reverse=True)
+    return bool(nearest) and (len(nearest) == 1 or nearest[0] >= _CLEARLY_NEARER * nearest[1])
+
+
+def _belongs(learnt: Mapping[str, Mapping[str, float]], key: Key, exact: Mapping[Key, float]) -> float:
+    """The chance that a question is one for the clause's document, where some of the documents know what they are asked.
+
+    What such a document knows not to answer may be another's, whose clauses must not be outshone by the most alike of its own.
+    """
+    return 1 - learnt.get(key[0], {}).get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
 
 
 def _taught(learnt: Mapping[str, Mapping[str, float]], scope: Scope) -> dict[Key, float]:
