@@ -42,13 +42,10 @@ class Names:
         """Every document named, in the order of the text; none where only a document that is not held in full is meant."""
         letters, offsets = _letters(text)
         found: list[tuple[Span, tuple[Document, ...]]] = []
-        for name in self._longest_first:
-            at = letters.find(name)
-            while at >= 0:
-                span = Span(offsets[at], offsets[at + len(name) - 1] + 1)
-                if not any(span.overlaps(other) for other, _ in found) and _may_name(name, text, span):
-                    found.append((span, self._owners[name]))
-                at = letters.find(name, at + 1)
+        for name, at in self._standing_in(letters):
+            span = Span(offsets[at], offsets[at + len(name) - 1] + 1)
+            if not any(span.overlaps(other) for other, _ in found) and _may_name(name, text, span):
+                found.append((span, self._owners[name]))
         named = found or list(self._by_words(text)) or list(self._by_place(text))
         kept = [Named(_originals(owners), _with_marks(text, span)) for span, owners in sorted(named, key=_start)]
         return tuple(each for each in kept if each.documents)
@@ -66,9 +63,21 @@ class Names:
         held = {**parts, **whole}
         return {name: tuple(owners.values()) for name, owners in held.items() if len(name) >= _FEWEST}
 
+    def _standing_in(self, letters: str) -> list[tuple[str, int]]:
+        """Every name that stands in the letters and where, the longest first."""
+        starts = ((at, letters[at : at + _FEWEST]) for at in range(len(letters)))
+        found = [
+            (name, at) for at, start in starts for name in self._by_start.get(start, ()) if letters.startswith(name, at)
+        ]
+        return sorted(found, key=lambda each: (-len(each[0]), each[1]))
+
     @cached_property
-    def _longest_first(self) -> tuple[str, ...]:
-        return tuple(sorted(self._owners, key=lambda name: (-len(name), name)))
+    def _by_start(self) -> dict[str, list[str]]:
+        """The first letters of a name → the names that start so."""
+        found: dict[str, list[str]] = {}
+        for name in self._owners:
+            found.setdefault(name[:_FEWEST], []).append(name)
+        return found
 
     def _by_words(self, text: str) -> Iterator[tuple[Span, tuple[Document, ...]]]:
         """社区养宠方案第3项, 《养宠方案》: exactly one document has all the words in its title."""
@@ -89,16 +98,21 @@ class Names:
 
     def _by_place(self, text: str) -> Iterator[tuple[Span, tuple[Document, ...]]]:
         """湖北省那份文件: the documents of that place, where more than one place is held."""
-        held = [document for document in self.documents if document.form is Form.ORIGINAL and document.region]
-        regions = {document.region for document in held if document.region}
-        if len(regions) < 2:
-            return
-        for region in sorted(regions, key=len, reverse=True):
-            place = re.escape(re.sub(r"[省市县区]$", "", region) or region)
-            match = re.search(place + _PLACE_NAMED.format(kind=_KIND), text)
-            if match:
-                yield Span(*match.span()), tuple(document for document in held if document.region == region)
+        for pattern, owners in self._places:
+            if match := pattern.search(text):
+                yield Span(*match.span()), owners
                 return
+
+    @cached_property
+    def _places(self) -> list[tuple[re.Pattern[str], tuple[Document, ...]]]:
+        """How the documents of each place are named, where more than one place is held."""
+        held: dict[str, list[Document]] = {}
+        for document in self.documents:
+            if document.form is Form.ORIGINAL and document.region:
+                held.setdefault(document.region, []).append(document)
+        longest = sorted(held, key=len, reverse=True) if len(held) > 1 else ()
+        spoken = ((re.escape(re.sub(r"[省市县区]$", "", region) or region), region) for region in longest)
+        return [(re.compile(place + _PLACE_NAMED.format(kind=_KIND)), tuple(held[region])) for place, region in spoken]
 
 
 def _may_name(name: str, text: str, span: Span) -> bool:
