@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         access, limits = Access.from_env(os.environ), Limits.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
-            assistant, journal = Assistant(open_index(settings), model=settings.llm, rephrase=settings.rephrase), Journal.open(settings.data)
+            assistant = Assistant(open_index(settings), model=settings.llm, rephrase=settings.rephrase)
+            journal = Journal.open(settings.data)
             propose = proposer(settings.llm, assistant.index, settings.data) if settings.llm else None
             editing = Editing.open(settings.data, assistant.index, journal, model=settings.model, propose=propose)
             serve(Context(assistant, journal, Conversation(assistant, journal), editing, access, limits), door)

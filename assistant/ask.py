@@ -16,8 +16,8 @@ from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.kept import Kept
 from assistant.letters import in_characters
 from assistant.llm import Model
-from assistant.rephrase import rephrased
 from assistant.question import Part, Question, read_question
+from assistant.rephrase import rephrased
 from assistant.scope import Scope, whole
 from assistant.verify import Line, grounds, verify
 from assistant.vetted import Matching, draft_of, finding_of
