@@ -117,7 +117,10 @@ def _counted_children(question: Question, evidence: Evidence) -> Finding | None:
 
 
 def _one_group(finder: Finder, question: Question, scope: Scope, clauses: list[Clause]) -> list[Clause]:
-    """(二) may stand under several headings; the question's own words decide, else all are shown."""
+    """(二) may stand under several headings: the only one with units where units are asked for, else the question's words."""
+    assigned = [clause for clause in clauses if scope.home and scope.home.units_of(clause)]
+    if len(assigned) == 1 and (question.wants_any("units") or question.units):
+        return assigned
     if len(clauses) < 2 or not question.topic:
         return clauses
     best = [each.evidence.clause for each in finder.search(question.text, scope)]
