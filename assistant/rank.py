@@ -51,7 +51,7 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
     subject = subject_of(understood)
     learnt = _learnt(index, understood, scope)
     found = _found(index, text, scope, limit)
-    exact = _verbatim(understood, scope) | _verbatim_elsewhere(understood, scope, found)
+    exact = (_verbatim(understood, scope) if scope.sure else {}) | _verbatim_elsewhere(understood, scope, found)
     signs = [found, _taught(learnt, scope), exact]
     scores: dict[Key, float] = {}
     for sign in signs:
@@ -140,7 +140,7 @@ def _verbatim_elsewhere(text: str, scope: Scope, found: Iterable[Key]) -> dict[K
     runs: dict[Key, int] = {}
     for key in found:
         document = scope.by_id[key[0]]
-        if key[0] != scope.home_id and (clause := document.clause(key[1])):
+        if not (scope.sure and key[0] == scope.home_id) and (clause := document.clause(key[1])):
             runs[key] = longest_run(asked, document.quote(clause))
     first, second = [*sorted(runs.values(), reverse=True), 0, 0][:2]
     if first < _LONG or first - second < _CLEARLY:

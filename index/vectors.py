@@ -43,8 +43,10 @@ class Nearest:
             if rows is not None:
                 return rows
         living = np.flatnonzero(allowed)
-        vectors = state.vectors if len(living) == len(state.vectors) else state.vectors[living]
-        likeness = np.vecdot(vectors, vector)
+        if 2 * len(living) > len(state.vectors):  # to copy most of the vectors takes longer than to compare all of them
+            likeness = np.vecdot(state.vectors, vector)[living]
+        else:
+            likeness = np.vecdot(state.vectors[living], vector)
         if len(living) <= count:
             return living
         return living[np.argpartition(-likeness, count)[:count]]
