@@ -39,6 +39,7 @@ _ROLES = (
     (re.compile(r"(?:配合|协办|协同)(?:单位|部门)"), Role.COOPERATING, "配合"),
     (re.compile(r"(?:参与|参加)(?:单位|部门)"), Role.PARTICIPATING, "参与"),
 )
+_IN_CHARGE = re.compile(r"负责|责任|主管|归口|承办|管这|来管")
 _HELD = "\x01"
 _AFTER = "由和与及向请是为括位有给到在经让等家即找对同含中得如项从被按会并还需可以能系询问求报交送访知托商过、，"
 _STRONG = re.compile(
@@ -241,6 +242,8 @@ class _Basis:
         if self._stands(re.sub("[“”]", "", segment)):
             return
         named = set(self._known.findall(segment))
+        if _IN_CHARGE.search(segment) and named - set(self._units):
+            yield "条款没有写这个单位负责"
         for pattern, role, word in _ROLES:
             if pattern.search(segment):
                 held = {fold_text(unit.name) for item in self._evidence for unit in item.units if unit.role is role}

@@ -194,6 +194,17 @@ def test_the_answer_comes_first_and_the_explanation_grows_line_by_line(assistant
     assert len({answer.answer for answer in whole}) == 1
 
 
+def test_a_slow_model_keeps_nobody_waiting_for_the_answer(assistant: Assistant, served: Served) -> None:
+    slow = replace(assistant, model=Endpoint(served.url, "hang", deadline_s=3))
+    waiting = [slow.stream(QUESTION) for _ in range(3)]
+    began = time.monotonic()
+    for stream in waiting:
+        assert next(answer for answer in stream if answer.explanation_note == WAITING).answer
+    assert time.monotonic() - began < 2
+    for stream in waiting:
+        stream.close()  # type: ignore[attr-defined]
+
+
 def test_the_page_offers_copying_and_asking_on_before_the_model_has_finished(
     assistant: Assistant, served: Served, tmp_path: Path
 ) -> None:
