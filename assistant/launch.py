@@ -41,6 +41,7 @@ class Settings:
     log_level: str
     llm: Endpoint | None = None
     rephrase: bool = False
+    reranker: str | None = None
 
 
 def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
@@ -66,6 +67,7 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
         log_level=level,
         llm=endpoint_from_env(environment),
         rephrase=rephrase_from_env(environment),
+        reranker=environment.get("POLICY_RERANK_MODEL") or None,
     )
 
 
@@ -74,7 +76,7 @@ def stay_offline(environment: MutableMapping[str, str], settings: Settings) -> N
     environment["GRADIO_ANALYTICS_ENABLED"] = "False"
     environment["ANONYMIZED_TELEMETRY"] = "False"
     environment["GRADIO_TEMP_DIR"] = str((settings.data / "temporary").resolve())
-    if settings.model is None:
+    if settings.model is None and settings.reranker is None:
         environment["HF_HUB_OFFLINE"] = "1"
 
 
@@ -100,7 +102,7 @@ def open_index(settings: Settings) -> "Index":
         if index_command(["build", "--data", str(data)]) != 0:
             raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
     try:
-        index = Index.open(data, model=settings.model, chroma=settings.chroma)
+        index = Index.open(data, model=settings.model, chroma=settings.chroma, reranker=settings.reranker)
         index.documents()
     except sqlite3.Error as error:
         raise IndexingError(

@@ -131,7 +131,9 @@ def search(options: Namespace, settings: Settings) -> int:
         region=options.region,
         unit=options.unit,
     )
-    with Index.open(options.data, model=settings.model, chroma=settings.chroma_url) as index:
+    with Index.open(
+        options.data, model=settings.model, chroma=settings.chroma_url, reranker=settings.reranker
+    ) as index:
         if options.jsonl:
             _search_lines(index, options, filters)
             return 0

@@ -41,13 +41,23 @@ def load_embedder(name_or_path: str | None = None) -> Embedder:
     """
     if name_or_path is None:
         return StaticEmbedder(BUNDLED)
+    folder = model_folder(name_or_path, kind="嵌入模型", instead="使用自带模型")
+    is_local = Path(name_or_path).expanduser().is_dir()
+    fingerprint = content_fingerprint(folder) if is_local else f"{name_or_path}@{folder.name}"
+    return SentenceEmbedder(folder, fingerprint=fingerprint, name=name_or_path)
+
+
+def model_folder(name_or_path: str, *, kind: str, instead: str) -> Path:
+    """Where a sentence-transformers model lies: the folder named, or a hub model's, from the cache or freshly fetched.
+
+    Raises IndexingError with one sentence that calls the model ``kind`` and ends with what leaving it out would mean.
+    """
     folder = Path(name_or_path).expanduser()
     if folder.is_dir():
-        return SentenceEmbedder(folder, fingerprint=content_fingerprint(folder), name=name_or_path)
+        return folder
     if _is_path(name_or_path):
-        raise IndexingError(f"找不到嵌入模型文件夹“{name_or_path}”，请检查路径，或留空以使用自带模型。")
-    snapshot = _snapshot(name_or_path)
-    return SentenceEmbedder(snapshot, fingerprint=f"{name_or_path}@{snapshot.name}", name=name_or_path)
+        raise IndexingError(f"找不到{kind}文件夹“{name_or_path}”，请检查路径，或留空以{instead}。")
+    return _snapshot(name_or_path, kind, instead)
 
 
 class StaticEmbedder:
@@ -116,7 +126,7 @@ def _is_path(name: str) -> bool:
     return name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1
 
 
-def _snapshot(name: str) -> Path:
+def _snapshot(name: str, kind: str, instead: str) -> Path:
     """The folder of a hub model, from the cache or freshly fetched; its own name is the revision.
 
     sentence-transformers itself would retry an unreachable hub for 70 seconds, so one quick question goes first.
@@ -125,21 +135,21 @@ def _snapshot(name: str) -> Path:
     import huggingface_hub
     from huggingface_hub import constants, errors
 
-    advice = "请检查名称，或先把模型下载到本机并填写其文件夹路径，或留空以使用自带模型"
+    advice = f"请检查名称，或先把模型下载到本机并填写其文件夹路径，或留空以{instead}"
     try:
         return Path(huggingface_hub.snapshot_download(name, local_files_only=True))  # nosec B615  # fetches nothing
     except errors.HFValidationError as problem:
         raise IndexingError(f"“{name}”不是有效的模型名称，{advice}。") from problem
     except (errors.LocalEntryNotFoundError, OSError) as problem:
         if constants.HF_HUB_OFFLINE:
-            raise IndexingError(f"本机没有嵌入模型“{name}”，且已设为离线（HF_HUB_OFFLINE），{advice}。") from problem
+            raise IndexingError(f"本机没有{kind}“{name}”，且已设为离线（HF_HUB_OFFLINE），{advice}。") from problem
     try:
         revision = huggingface_hub.HfApi().model_info(name, timeout=_PROBE_SECONDS).sha
         return Path(huggingface_hub.snapshot_download(name, revision=revision))
     except errors.RepositoryNotFoundError as problem:
-        raise IndexingError(f"模型库里没有嵌入模型“{name}”，{advice}。") from problem
+        raise IndexingError(f"模型库里没有{kind}“{name}”，{advice}。") from problem
     except _network_errors() as problem:
-        raise IndexingError(f"连不上模型库，取不到嵌入模型“{name}”，{advice}。") from problem
+        raise IndexingError(f"连不上模型库，取不到{kind}“{name}”，{advice}。") from problem
 
 
 def _network_errors() -> tuple[type[Exception], ...]:

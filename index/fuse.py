@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.hit import LEGS
+
 WEIGHTS = Path(__file__).resolve().parent / "fusion.json"
 Features = Mapping[str, NDArray[np.float32]]
 Weights = Mapping[str, float]
@@ -23,6 +25,15 @@ def fuse(features: Features, weights: Weights | None = None) -> NDArray[np.float
     for name, values in features.items():
         total += weights.get(name, 0.0) * values
     return (1 / (1 + np.exp(-total))).astype(np.float32)
+
+
+def exact_part(features: Features, weights: Weights | None = None) -> NDArray[np.float32]:
+    """What exact things (numbers, quoted phrases, 文号, units) add to the log-odds of each passage."""
+    weights = weights or _weights()
+    total = np.zeros(len(next(iter(features.values()))), np.float32)
+    for name in LEGS["structure"]:
+        total += weights.get(name, 0.0) * features[name]
+    return total
 
 
 @cache

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import Embedder, load_embedder
-from index.fuse import Weights, fuse
+from index.fuse import Weights, exact_part, fuse
 from index.hit import LEGS, NO_FILTERS, Explained, Filters, Hit
 from index.intent import Examples, Intents, clause_examples
 from index.ledger import Row, kept
 from index.lexical import Floats
 from index.library import ChunkRow, DocumentRow, Library
 from index.passage import passage
+from index.rerank import best_rows, load_reranker, pooled
 from index.segment import keep_dictionary_in
 from index.similar import SimilarQuestion, as_question
 from index.state import State
@@ -62,8 +63,10 @@ class Index:
         model: str | None = None,
         chroma: str | None = None,
         weights: Weights | None = None,
+        reranker: str | None = None,
     ) -> None:
         self._library, self._model, self._weights = library, model, weights
+        self._reranker = load_reranker(reranker)
         self._lock = threading.RLock()
         self._intents: tuple[str | None, Intents] | None = None
         with library.reading():
@@ -72,15 +75,23 @@ class Index:
 
     @classmethod
     def open(
-        cls, data: Path, *, model: str | None = None, chroma: str | None = None, weights: Weights | None = None
+        cls,
+        data: Path,
+        *,
+        model: str | None = None,
+        chroma: str | None = None,
+        weights: Weights | None = None,
+        reranker: str | None = None,
     ) -> "Index":
         """Open the knowledge base in ``data``. ``model`` must be the one that it was built with; ``weights`` replace those learnt.
+
+        ``reranker`` is a cross-encoder, by folder or hub name, that reads the best passages again.
 
         ``chroma`` is "embedded" in the one process that keeps the Chroma folder (the app), or the URL of a Chroma server; without
         it, and until it is ready, vectors are searched exactly.
         """
         keep_dictionary_in(data)
-        return cls(Library.open(data), model=model, chroma=chroma, weights=weights)
+        return cls(Library.open(data), model=model, chroma=chroma, weights=weights, reranker=reranker)
 
     def close(self) -> None:
         self._nearest.close()
@@ -194,6 +205,9 @@ class Index:
         found = self._candidates(query, allowed, clock)
         score = fuse(found.features, self._weights)
         clock.lap("fuse")
+        if self._reranker:
+            score = self._reranked(query, found, score)
+            clock.lap("rerank")
         hits, places = self._hits(found, score, limit)
         clock.lap("hits")
         values = tuple(
@@ -201,6 +215,15 @@ class Index:
         )
         filtered = self._state.shelf.count - int(np.count_nonzero(allowed))
         return Explained(tuple(hits), values, found.understood, filtered, clock.laps)
+
+    def _reranked(self, query: str, found: Candidates, score: Floats) -> Floats:
+        """The scores after the second look at the best."""
+        assert self._reranker
+        read = best_rows(score)
+        ids = self._state.shelf.chunk_ids[found.rows[read]].tolist()
+        texts = self._library.texts_of(ids)
+        judged = self._reranker.judge(query, [texts[each] for each in ids])
+        return pooled(score, exact_part(found.features, self._weights), read, judged)
 
     def candidates(self, query: str) -> Candidates:
         """What a query is decided among, before fusion: for training and for the retrieval test."""

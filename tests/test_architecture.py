@@ -13,7 +13,7 @@ LAYERS = {"ingest": 0, "index": 1, "assistant": 2, "ui": 3}
 HOMES = {
     "gradio": {"ui.py", "assistant/screens/*.py"},
     "chromadb": {"index/store.py"},
-    "sentence_transformers": {"index/embed.py", "index/train*.py"},
+    "sentence_transformers": {"index/embed.py", "index/rerank.py", "index/train*.py"},
     "jieba": {"index/segment.py"},
     "openai": {"assistant/llm.py"},
     "llama_index": {"index/chunk.py", "index/retriever.py", "assistant/llm.py"},
