@@ -4,6 +4,7 @@ The questions that nothing answered and the answers that people marked as wrong 
 """
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -32,6 +33,9 @@ _ADDED = ("units", "alter table asked add column units text not null default '[]
 _COLUMNS = (
     "id, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed_ms, verdict, units"
 )
+
+
+logger = logging.getLogger(__name__)
 
 
 class Verdict(StrEnum):
@@ -76,15 +80,18 @@ class Journal:
         """The journal in the data folder, made when it is missing."""
         path = data / "journal.db"
         try:
-            connection = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
-            connection.execute("pragma journal_mode = wal")
-            connection.executescript(_TABLES)
-            _bring_up_to_date(connection)
+            return cls(_opened(str(path)))
+        except sqlite3.OperationalError as error:
+            if not data.is_dir() or "locked" in str(error):
+                raise AssistantError(
+                    f"打不开问答记录 {path}（{error}），请检查文件夹，或等占用它的程序结束。"
+                ) from error
+            logger.warning(
+                "问答记录写不进 %s（%s），本次运行的提问和评价不会保存；请检查空间和权限后重新启动。", path, error
+            )
+            return cls(_opened(":memory:"))
         except sqlite3.Error as error:
-            raise AssistantError(
-                f"打不开问答记录 {path}（{error}），请检查文件夹权限；文件已损坏时把它移走后重新启动。"
-            ) from error
-        return cls(connection)
+            raise AssistantError(f"问答记录 {path} 已损坏（{error}），请把它移走，或从备份恢复后重新启动。") from error
 
     def close(self) -> None:
         self._connection.close()
@@ -166,6 +173,18 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     except sqlite3.Error:
         connection.execute("rollback")
         raise
+
+
+def _opened(place: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(place, timeout=10, check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.executescript(_TABLES)
+        _bring_up_to_date(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _entry(row: Sequence[object]) -> Entry:

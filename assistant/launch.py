@@ -2,7 +2,6 @@
 
 import argparse
 import socket
-import sqlite3
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ _USAGE = {
     "invalid choice: ": "不能是 ",
     "choose from ": "只能是 ",
 }
+_MADE_FIRST = ("library.sqlite", "dictionary-", "intent-")
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -97,24 +97,24 @@ def open_index(settings: Settings) -> "Index":
     from index.search import Index
 
     data = settings.data
-    if _is_empty(data):
+    if _is_unbuilt(data):
         print("第一次启动，正在建立知识库，约需一分钟……", file=sys.stderr)
         if index_command(["build", "--data", str(data)]) != 0:
             raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
-    try:
-        index = Index.open(data, model=settings.model, chroma=settings.chroma, reranker=settings.reranker)
-        index.documents()
-    except sqlite3.Error as error:
-        raise IndexingError(
-            f"知识库打不开（{error}），文件可能已损坏或由别的版本建立，请把 {data} 移走后运行 python -m index build 重建。"
-        ) from error
+    index = Index.open(data, model=settings.model, chroma=settings.chroma, reranker=settings.reranker)
+    index.documents()
     return index
 
 
-def _is_empty(data: Path) -> bool:
+def _is_unbuilt(data: Path) -> bool:
+    """Whether there is nothing in the folder but what a first start that was cut off leaves there."""
+    from index.library import is_unbuilt
+    from index.swap import contents, finish
+
     try:
         data.mkdir(parents=True, exist_ok=True)
-        return not any(data.iterdir())
+        finish(data)
+        return all(path.name.startswith(_MADE_FIRST) for path in contents(data)) and is_unbuilt(data)
     except OSError as error:
         raise IndexingError(
             f"数据文件夹 {data} 用不了（{error.strerror or error}），请检查路径和权限，或用 --data 换一个文件夹。"

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from index import swap
+from index.connect import connected
 from index.faults import MISSING, translated
 from index.library import FILE_NAME
 from index.lock import lock
@@ -141,7 +142,7 @@ def _copied(source: Path, work: Path) -> Part:
     target = work / source.name
     with translated(source.parent):
         with (
-            closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as live,
+            closing(connected(source)) as live,
             closing(sqlite3.connect(target)) as copy,
         ):
             live.backup(copy)

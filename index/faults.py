@@ -7,18 +7,18 @@ from pathlib import Path
 
 from ingest.errors import IndexingError
 
+DAMAGED = "{data} 里的知识库文件已损坏，请用 python -m index restore 从备份恢复；没有备份时把该目录移走后运行 python -m index build 重建。"
 MISSING = "{data} 里还没有知识库，请先运行 python -m index build 建立。"
 _SENTENCES = (
     ("locked", "另一个程序正在写入 {data} 里的知识库，请等它结束后再试。"),
     ("full", "磁盘已满，知识库保持原样；请腾出空间后再试。"),
     ("readonly", "{data} 不可写，请检查目录权限，或用 --data 指定另一个目录。"),
     ("unable to open", "{data} 打不开，请检查目录权限，或用 --data 指定另一个目录。"),
-    ("no such table", "{data} 里的知识库不完整，请删除该目录后运行 python -m index build 重建。"),
-    (
-        "malformed",
-        "{data} 里的知识库文件已损坏，请用 python -m index restore 从备份恢复；没有备份时把该目录移走后运行 python -m index build 重建。",
-    ),
-    ("not a database", "{data} 里的 library.sqlite 不是知识库文件，请换一个目录或删除它后重建。"),
+    ("no such table", DAMAGED),
+    ("no such column", DAMAGED),
+    ("malformed", DAMAGED),
+    ("Could not decode", DAMAGED),
+    ("not a database", DAMAGED),
     ("disk I/O", "{data} 所在磁盘读写出错，知识库保持原样；请检查磁盘后再试。"),
 )
 
@@ -37,3 +37,12 @@ def translated(data: Path) -> Iterator[None]:
         raise IndexingError(_SENTENCES[2][1].format(data=data)) from problem
     except (FileExistsError, NotADirectoryError) as problem:
         raise IndexingError(f"{data} 不是目录，请用 --data 指定一个目录。") from problem
+
+
+@contextmanager
+def decoded(data: Path) -> Iterator[None]:
+    """What was stored whole and does not read as what it was: pages of the file hold something else now."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, IndexError) as problem:
+        raise IndexingError(DAMAGED.format(data=data)) from problem

@@ -7,14 +7,15 @@ the file after a crash. Chroma is derived from this file and may be thrown away 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
-from index.faults import MISSING, translated
+from index.connect import connected
+from index.faults import MISSING, decoded, translated
 from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate
 from index.swap import finish
 from ingest.document import Document, Span, Status
@@ -22,7 +23,6 @@ from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 FILE_NAME = "library.sqlite"
-_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Library:
                 data.mkdir(parents=True, exist_ok=True)
             elif not path.is_file():
                 raise IndexingError(MISSING.format(data=data))
-            connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
+            connection = connected(path)
             connection.execute("pragma foreign_keys = on")
             if create and not has_schema(connection):
                 make_schema(connection)
@@ -96,7 +96,7 @@ class Library:
         if version != SCHEMA_VERSION:
             connection.close()
             raise IndexingError(
-                f"{data} 里的知识库由另一版本的程序建立，请删除该目录后运行 python -m index build 重建。"
+                f"{data} 里的知识库由另一版本的程序建立，请用那一版本打开，或从备份恢复，或移走后用 python -m index build 重建。"
             )
         if generation == "0" and not create:
             connection.close()
@@ -149,33 +149,37 @@ class Library:
         rows = self._connection.execute(
             "select row, id, title, number, level, region, issued_on, origin, hash, status from documents order by row"
         )
-        return [
-            DocumentRow(row, name, title, number, level, region, issued_on, origin, content_hash, Status(status))
-            for row, name, title, number, level, region, issued_on, origin, content_hash, status in rows
-        ]
+        with decoded(self.data):
+            return [
+                DocumentRow(row, name, title, number, level, region, issued_on, origin, content_hash, Status(status))
+                for row, name, title, number, level, region, issued_on, origin, content_hash, status in rows
+            ]
 
     def document(self, document_id: str) -> Document | None:
         row = self._connection.execute("select body, text from documents where id = ?", (document_id,)).fetchone()
-        return _whole(*row) if row else None
+        with decoded(self.data):
+            return _whole(*row) if row else None
 
     def cards(self) -> list[Document]:
         """Every document's metadata and references (no text, clauses, responsibilities), in the order in which they were added."""
-        return [
-            from_json(json.loads(card))
-            for (card,) in self._connection.execute("select card from documents order by place, row")
-        ]
+        rows = self._connection.execute("select card from documents order by place, row").fetchall()
+        with decoded(self.data):
+            return [from_json(json.loads(card)) for (card,) in rows]
 
     def bodies(self) -> Iterator[Document]:
         """Every document in full, one at a time."""
         for body, text in self._connection.execute("select body, text from documents order by place, row"):
-            yield _whole(body, text)
+            with decoded(self.data):
+                document = _whole(body, text)
+            yield document
 
     def block_ids(self) -> list[int]:
         return [row[0] for row in self._connection.execute("select id from blocks order by id")]
 
     def block(self, block_id: int) -> Block:
         row = self._connection.execute("select content from blocks where id = ?", (block_id,)).fetchone()
-        return from_bytes(row[0])
+        with decoded(self.data):
+            return from_bytes(row[0])
 
     def living_chunks(self) -> dict[int, int]:
         """Block → how many of its chunks belong to documents that are still there."""
@@ -211,7 +215,8 @@ class Library:
         rows = self._connection.execute(
             "select id, document, labels, question, voice, reason, origin, keys, vector from similar order by id"
         )
-        return [SimilarRow(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
+        with decoded(self.data):
+            return [SimilarRow(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
 
     def sources(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Path or URL → (sha256 of what was read, ids of the documents in it)."""
@@ -229,6 +234,17 @@ class Library:
         """SQLite's own check of the file."""
         with translated(self.data):
             return bool(self._connection.execute("pragma quick_check").fetchone()[0] == "ok")
+
+
+def is_unbuilt(data: Path) -> bool:
+    """Whether no collection was ever published in ``data``."""
+    path = data / FILE_NAME
+    if not path.is_file() or not path.stat().st_size:
+        return True
+    with translated(data), closing(connected(path)) as connection:
+        if not has_schema(connection):
+            return True
+        return bool(connection.execute("select value from meta where key = 'generation'").fetchone() == ("0",))
 
 
 class Change:

@@ -21,13 +21,13 @@ _PATIENCE_S = 10.0
 
 
 def contents(data: Path) -> list[Path]:
-    """What stands in the folder, without the traces of restoring."""
+    """What stands in the folder, without the traces of restoring and of the file system."""
     if not data.is_dir():
         return []
     return [
         path
         for path in sorted(data.iterdir())
-        if path.name not in (_FOLDER, LOCK_NAME) and not path.name.startswith(_KEPT)
+        if path.name not in (_FOLDER, LOCK_NAME, "lost+found") and not path.name.startswith(_KEPT)
     ]
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.correct import corrections, place_of
 from index.embed import load_embedder
+from index.faults import DAMAGED
+from index.ledger import kept
 from index.library import Library
 from index.segment import fingerprint as words_fingerprint
 from index.store import collection_name, held_count
@@ -27,12 +30,13 @@ def verify(data: Path, *, model: str | None = None) -> Iterator[Finding]:
     library = Library.open(data)
     try:
         if not library.is_sound():
-            yield Finding(False, f"数据库文件已损坏，请从导出文件恢复，或删除 {data} 后{REBUILD[1:]}。")
+            yield Finding(False, DAMAGED.format(data=data))
             return
         with library.reading():
             yield from _documents(library)
             yield from _blocks(library)
             yield from _similar(library)
+            yield from _editors(library)
             yield from _made_with(library, model)
             yield _chroma(library)
     finally:
@@ -91,6 +95,36 @@ def _similar(library: Library) -> Iterator[Finding]:
         not lost,
         text
         + (f"其中 {len(lost)} 条指向不存在的条款（如“{lost[0]}”），请改正或删除。" if lost else "都指向现有条款。"),
+    )
+
+
+def _editors(library: Library) -> Iterator[Finding]:
+    """Corrections and vetted answers that no longer find their clause are kept, and told."""
+    corrected, vetted = kept(library, "corrections"), kept(library, "vetted")
+    lost = []
+    for document_id in dict.fromkeys(row["document"] for row in corrected):
+        document = library.document(document_id)
+        lost += [each for each in corrections(library, document_id) if not document or not place_of(document, each)]
+    yield Finding(
+        not lost,
+        f"更正 {len(corrected)} 条，"
+        + (
+            f"其中 {len(lost)} 条找不到原来的位置（如“{lost[0].label}”），请核对后重新更正或取消。"
+            if lost
+            else "都已套用。"
+        ),
+    )
+    gone = [
+        row for row in vetted if (found := library.document(row["document"])) is None or not found.clause(row["label"])
+    ]
+    yield Finding(
+        not gone,
+        f"核定答案 {len(vetted)} 条，"
+        + (
+            f"其中 {len(gone)} 条的条款已不在（如“{gone[0]['question']}”），请改正或删除。"
+            if gone
+            else "都有条款为据。"
+        ),
     )
 
 

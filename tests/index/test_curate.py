@@ -137,7 +137,7 @@ def test_a_change_that_fails_leaves_the_state_before_it(tmp_path: Path, monkeypa
 def test_while_one_process_writes_others_read_and_a_second_writer_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.library._PATIENCE_S", 0.1)
+    monkeypatch.setattr("index.connect._PATIENCE_S", 0.1)
     Curator(tmp_path).build(rows=[rows(tmp_path / "a.jsonl", ("harbour", HARBOUR))])
     writer = Library.open(tmp_path)
     with writer.changing() as change:
