@@ -1,4 +1,7 @@
-"""The whole collection as one .jsonl file, and back: for backup, for moving house, for exchange of similar questions."""
+"""The whole collection as one .jsonl file, and back: for backup, for moving house, for exchange of similar questions.
+
+Documents go out as they were read, with the editors' corrections beside them, so that both are the same after coming back.
+"""
 
 import json
 import os
@@ -7,21 +10,29 @@ from typing import Any
 
 from index import similar
 from index.curate import Curator
+from index.ledger import COLUMNS, kept
 from index.library import Library
 from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 _DOCUMENT = "policy_document"
+_KEPT = "editors_table"
+_TABLES = ("corrections", "vetted", "unit_entries", "proposals", "settled", "dropped_similar")
+_ENDINGS = (".jsonl", ".xlsx")
 
 
 def export(data: Path, file: Path) -> tuple[int, int]:
     """Write documents and similar questions to ``file`` (.xlsx: similar questions only); how many of each."""
+    if file.suffix.lower() not in _ENDINGS:
+        raise IndexingError(
+            f"不能导出成 {file.name}：文件名要以 .jsonl（全部）或 .xlsx（只有相似问）结尾，请改名后再导出。"
+        )
     library = Library.open(data)
     beside = file.with_name(f".{os.getpid()}-{file.name}")
     try:
         with library.reading():
             questions = similar.stored(library)
-            if file.suffix == ".xlsx":
+            if file.suffix.lower() == ".xlsx":
                 count = 0
                 similar.write(beside, questions)
             else:
@@ -41,7 +52,8 @@ def import_(curator: Curator, file: Path) -> tuple[int, int]:
         return 0, curator.add_similar(similar.read(file))
     rows = list(similar.lines(file))
     documents = [from_json(row[_DOCUMENT]) for _, row in rows if _DOCUMENT in row]
-    questions = [similar.question(file, at, row) for at, row in rows if _DOCUMENT not in row]
+    questions = [similar.question(file, at, row) for at, row in rows if not {_DOCUMENT, _KEPT} & row.keys()]
+    curator.keep([_kept_row(file, at, row) for at, row in rows if _KEPT in row])
     if documents:
         curator.add_documents(documents)
     if questions:
@@ -49,11 +61,21 @@ def import_(curator: Curator, file: Path) -> tuple[int, int]:
     return len(documents), len(questions)
 
 
+def _kept_row(file: Path, at: int, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A row of an editors' table, checked: it is for a table that is exchanged and has its columns."""
+    table, values = row[_KEPT], row.get("row")
+    if table not in _TABLES or not isinstance(values, dict) or set(COLUMNS[table]) - values.keys():
+        raise IndexingError(f"{file.name} 第 {at} 行不是本系统导出的编辑数据，请重新导出后再导入；没有导入。")
+    return table, values
+
+
 def _write(library: Library, questions: list[similar.SimilarQuestion], file: Path) -> int:
     count = 0
     with file.open("w", encoding="utf-8") as out:
         for count, document in enumerate(library.bodies(), start=1):  # noqa: B007 - the last count is wanted
-            out.write(_line({_DOCUMENT: to_json(document)}))
+            out.write(_line({_DOCUMENT: to_json(library.as_read(document.id) or document)}))
+        for table in _TABLES:
+            out.writelines(_line({_KEPT: table, "row": row}) for row in kept(library, table))
         out.writelines(_line(similar.row(each)) for each in questions)
     return count
 

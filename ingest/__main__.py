@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError
+from ingest.usage import Parser
 
 if TYPE_CHECKING:
     from ingest.document import Document
@@ -64,32 +65,14 @@ def _printer(as_json: bool) -> "Callable[[Document], str]":
     return outline_view
 
 
-class _ChineseHelp(argparse.HelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Help and complaints in Chinese; wrong usage exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"命令写法有误，运行 {self.prog} --help 查看用法。\n")
-
-
-def _arguments() -> argparse.ArgumentParser:
+def _arguments() -> Parser:
     about = "读取政策文件，列出条款、任务、责任单位、修复和审计。"
-    parser = _Parser(prog="python -m ingest", description=about, formatter_class=_ChineseHelp, add_help=False)
-    parser.add_argument_group("选项").add_argument("-h", "--help", action="help", help="显示这段说明")
+    parser = Parser(prog="python -m ingest", description=about)
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
-    parse = commands.add_parser(
-        "parse", help="读取文件", description=about, formatter_class=_ChineseHelp, add_help=False
-    )
-    what = parse.add_argument_group("参数")
-    what.add_argument("files", nargs="+", metavar="FILE", help="文件路径或网址，可写多个")
-    options = parse.add_argument_group("选项")
-    options.add_argument("--json", action="store_true", help="每份文件输出一行 JSON；不写则输出便于阅读的提纲和审计")
-    options.add_argument("--units", metavar="FILE", help="单位名录（units.toml），用来指出不认识的单位名称")
-    options.add_argument("-h", "--help", action="help", help="显示这段说明")
+    parse = commands.add_parser("parse", help="读取文件", description=about)
+    parse.add_argument("files", nargs="+", metavar="FILE", help="文件路径或网址，可写多个")
+    parse.add_argument("--json", action="store_true", help="每份文件输出一行 JSON；不写则输出便于阅读的提纲和审计")
+    parse.add_argument("--units", metavar="FILE", help="单位名录（units.toml），用来指出不认识的单位名称")
     return parser
 
 

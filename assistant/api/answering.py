@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Answer
 from assistant.api.errors import RequestError
@@ -70,9 +70,7 @@ class Answering:
         chosen, whole = tuple(sorted(set(documents))), self.context.assistant
         with self._lock:
             if chosen not in self._narrowed:
-                self._narrowed[chosen] = Assistant(
-                    whole.index, documents=chosen, today=whole.today, model=whole.model, vetted=whole.vetted
-                )
+                self._narrowed[chosen] = replace(whole, documents=chosen, _scopes={}, _kept={})
             self._narrowed.move_to_end(chosen)
             while len(self._narrowed) > _NARROWED:
                 self._narrowed.popitem(last=False)

@@ -1,0 +1,31 @@
+"""MCP on standard input and output, for an assistant that starts this program itself."""
+
+import logging
+import sys
+from pathlib import Path
+
+from assistant.access import Access
+from assistant.api.answering import Answering
+from assistant.api.gate import Gate
+from assistant.api.metrics import Metrics
+from assistant.api.parts import Parts
+from assistant.api.settings import Limits
+from assistant.api.tools import serve_stdio
+from assistant.ask import Assistant
+from assistant.editing import Editing
+from assistant.journal import Journal
+from assistant.screens.context import Context
+from assistant.screens.conversation import Conversation
+
+
+def serve(assistant: Assistant, data: Path) -> None:
+    """Answer until the other side closes. Standard output belongs to the protocol: what is logged goes to stderr."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    journal, limits = Journal.open(data), Limits()
+    editing = Editing.open(data, assistant.index, journal)
+    context = Context(assistant, journal, Conversation(assistant, journal), editing, Access(), limits)
+    gate = Gate(limits.at_once, limits.waiting)
+    try:
+        serve_stdio(Parts(context, Answering(context), gate, gate, Metrics()))
+    finally:
+        gate.close()
