@@ -9,7 +9,7 @@ from pathlib import Path
 from index import collect, similar
 from index.correct import corrected
 from index.embed import Embedder, load_embedder
-from index.ledger import Ledger
+from index.ledger import Ledger, Row, keep
 from index.library import Change, Library
 from index.publish import publish, tidy
 from index.segment import fingerprint as words_fingerprint
@@ -115,6 +115,12 @@ class Curator:
     def remove_similar(self, ids: Sequence[int]) -> None:
         with self._changing() as (_, change):
             change.drop_similar(ids)
+
+    def keep(self, rows: Sequence[tuple[str, Row]]) -> None:
+        """Take in what editors of another collection kept: (table, row). Corrections count for what is read from now on."""
+        with self._changing() as (_, change):
+            for table in dict.fromkeys(table for table, _ in rows):
+                keep(change, table, [row for of, row in rows if of == table])
 
     @contextmanager
     def recording(self) -> Iterator[Ledger]:

@@ -66,6 +66,16 @@ def kept(library: Library, table: str) -> list[Row]:
     ]
 
 
+def keep(change: Change, table: str, rows: Sequence[Row]) -> int:
+    """Add rows that came from another collection, but for those that are here already; how many."""
+    names = COLUMNS[table]
+    held = {tuple(row) for row in change.run(f"select {', '.join(names)} from {table}")}
+    fresh = [values for row in rows if (values := tuple(row[name] for name in names)) not in held]
+    for values in fresh:
+        change.run(f"insert or ignore into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})", values)
+    return len(fresh)
+
+
 def history(library: Library, limit: int = 100) -> list[Entry]:
     """The latest changes, the newest first."""
     return _entries(library, "1 = 1", limit)
@@ -91,6 +101,8 @@ class Ledger:
     def put(self, table: str, row: Row, key: str | None = None) -> str:
         """Store a row, under a new key where none is given; the key."""
         before = self._row(table, key) if key else None
+        if key and before is None and table != SIMILAR:
+            raise IndexingError("要修改的内容已经不在了，请刷新页面后再试；没有改动。")
         row = {name: row[name] for name in COLUMNS.get(table, row)}
         key = self._write(table, key, row)
         self._note(table, key, before, row)
