@@ -18,21 +18,16 @@ from ingest.exchange import from_json, to_json
 _DOCUMENT = "policy_document"
 _KEPT = "editors_table"
 _TABLES = ("corrections", "vetted", "unit_entries", "proposals", "settled", "dropped_similar")
-_ENDINGS = (".jsonl", ".xlsx")
 
 
 def export(data: Path, file: Path) -> tuple[int, int]:
     """Write documents and similar questions to ``file`` (.xlsx: similar questions only); how many of each."""
-    if file.suffix.lower() not in _ENDINGS:
-        raise IndexingError(
-            f"不能导出成 {file.name}：文件名要以 .jsonl（全部）或 .xlsx（只有相似问）结尾，请改名后再导出。"
-        )
     library = Library.open(data)
     beside = file.with_name(f".{os.getpid()}-{file.name}")
     try:
         with library.reading():
             questions = similar.stored(library)
-            if file.suffix.lower() == ".xlsx":
+            if file.suffix == ".xlsx":
                 count = 0
                 similar.write(beside, questions)
             else:
@@ -53,7 +48,8 @@ def import_(curator: Curator, file: Path) -> tuple[int, int]:
     rows = list(similar.lines(file))
     documents = [from_json(row[_DOCUMENT]) for _, row in rows if _DOCUMENT in row]
     questions = [similar.question(file, at, row) for at, row in rows if not {_DOCUMENT, _KEPT} & row.keys()]
-    curator.keep([_kept_row(file, at, row) for at, row in rows if _KEPT in row])
+    if made := [_kept_row(file, at, row) for at, row in rows if _KEPT in row]:
+        curator.keep(made)
     if documents:
         curator.add_documents(documents)
     if questions:
