@@ -113,7 +113,14 @@ def test_an_answer_comes_piece_by_piece(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     ("path", "megabytes", "status"),
-    [("/api/ask", 0.9, 200), ("/api/ask", 1.1, 413), ("/gradio_api/upload", 51, 200), ("/gradio_api/upload", 53, 413)],
+    [
+        ("/api/ask", 0.9, 200),
+        ("/api/ask", 1.1, 413),
+        ("/gradio_api/upload", 51, 200),
+        ("/gradio_api/upload", 53, 413),
+        ("/api/editor/documents", 51, 200),
+        ("/api/editor/documents/publish", 1.1, 413),
+    ],
 )
 def test_a_body_is_let_through_up_to_what_its_place_needs(
     client: httpx.Client, path: str, megabytes: float, status: int
