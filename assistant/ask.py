@@ -298,7 +298,7 @@ def _asserted(finding: Finding) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for part in finding.parts for name in _asserted(part)))
     if finding.refused:
         return ()
-    if finding.kind is Kind.UNIT_RECORD:
+    if finding.kind is Kind.UNIT_RECORD or "shared" in finding.values:
         return finding.units
     if finding.kind in (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS) and finding.units:
         absent = finding.statement.startswith("没有")

@@ -132,7 +132,7 @@ def _clauses(finding: Finding) -> Draft:
             lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
         lines += _lead_note(finding, evidence)
     if len(finding.evidence) > 1 and re.search(
-        r"相同|共同|一样|重合|区别|不同|对比|比较|两(?:个|项|条|家)都", finding.question.text
+        r"都有的|相同|共同|一样|重合|区别|不同|对比|比较|两(?:个|项|条|家)都", finding.question.text
     ):
         lines.insert(0, Line(_shared_units(finding.evidence)))
     return Draft(tuple(lines), _figures(finding), _short(finding))
@@ -209,6 +209,8 @@ def _separately(finding: Finding) -> Draft:
 
 def _membership(finding: Finding) -> Draft:
     lines = _verdict(finding)
+    if finding.statement:
+        lines.append(Line(finding.statement, echo=True))
     for evidence in finding.evidence:
         said = f"的{units_phrase(evidence)}" if evidence.units else "没有写明责任单位"
         lines.append(Line(f"{name_of(evidence)}{said}。{mark(evidence)}"))
@@ -218,7 +220,13 @@ def _membership(finding: Finding) -> Draft:
 def _about(finding: Finding) -> Draft:
     lines = _verdict(finding)
     source = "".join(dict.fromkeys(titled(item) for item in finding.evidence))
-    lines.append(Line((f"{source}：" if source and not finding.statement.startswith("《") else "") + finding.statement + "".join(map(mark, finding.evidence))))
+    lines.append(
+        Line(
+            (f"{source}：" if source and not finding.statement.startswith("《") else "")
+            + finding.statement
+            + "".join(map(mark, finding.evidence))
+        )
+    )
     if finding.kind is Kind.DOC_META:
         for evidence in finding.evidence:
             lines += quote_lines(evidence, whole=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import listed, wording
+from assistant import listed, within, wording
 from assistant.attributes import unless_missing
 from assistant.claims import check
 from assistant.evidence import cite, topical
@@ -164,7 +164,7 @@ def _own_words(question: Question) -> str:
         text = asks.sub("", text)
     text = wording.BACK_REFERENCE.sub("", text)
     text = re.sub(
-        r"[发看给念读贴抄]|复制|一遍|年|材料|电话|时间|截止|流程|条件|金额|申请|办理|申报|标准|联系|地址|交|去|来|说|再|还|需|为|因|那|这|其|它|完|整|全|下",
+        r"归在|哪?一?(?:大|小)?(?:块|类|部分|板块|章|方面)(?:下面|里面|下|里)?|[发看给念读贴抄]|复制|一遍|年|材料|电话|时间|截止|流程|条件|金额|申请|办理|申报|标准|联系|地址|交|去|来|说|再|还|需|为|因|那|这|其|它|完|整|全|下",
         "",
         text,
     )
@@ -215,16 +215,23 @@ def _under(last: Reference, number: Reference) -> Reference:
 
 
 def _compared(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
-    """这条跟第7条有哪些相同的单位: the clause in mind beside the one named."""
+    """这条跟第7条有哪些相同的单位, 和第1项比有什么不同: the clause in mind beside the one named."""
     evidence = _last_evidence(turns)[:1]
-    if not (evidence and question.numbers and wording.BACK_REFERENCE.search(question.text)):
+    refers = wording.BACK_REFERENCE.search(question.text) or _BESIDE.match(question.text)
+    if not (evidence and refers and re.search(r"[跟和与同比]", question.text)):
         return None
-    if not re.search(r"[跟和与同比]", question.text):
-        return None
-    document = evidence[0].document
+    document, task = evidence[0].document, evidence[0].clause.task
+    if not question.numbers:
+        if task is None or not _THAT_ONE.search(question.text):
+            return None
+        return Resolved(replace(question, numbers=(Reference("task", (task,), written="这条"),)))
     others = [clause for number in question.numbers for clause in clauses_of(number, document)]
     both = evidence + tuple(cite(document, clause) for clause in others if clause.id != evidence[0].clause.id)
     return Resolved(question, Finding(Kind.CLAUSE_BY_NUMBER, question, both)) if len(both) > 1 else None
+
+
+_BESIDE = re.compile(r"^(?:那|那么)?(?:它)?(?:和|跟|与|同|比)(?=第|任务)")
+_THAT_ONE = re.compile(r"[跟和与同].{2,14}?那(?:一)?(?:条|项|个|点)")
 
 
 def _topic_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
@@ -238,7 +245,38 @@ def _topic_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Res
     return Resolved(read(f"{match.group(1)}{asks}"))
 
 
+def _once_more(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    finding = within.again(question, turns[-1].finding)
+    return Resolved(question, finding) if finding else None
+
+
+def _among_units(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """财政在不在里面, 哪个是管证券的: about the units just named."""
+    evidence = turns[-1].finding.evidence
+    if turns[-1].finding.kind not in _CLAUSE_KINDS:
+        return None
+    finding = within.named_shortly(question, evidence) or within.by_matter(question, evidence)
+    return Resolved(question, finding) if finding else None
+
+
+def _about_unit(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    text = within.about_unit(question, turns[-1].finding)
+    return Resolved(read(text)) if text else None
+
+
+def _upper_level(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """国家文件怎么说 after a clause: what the upper document says on its subject."""
+    evidence = _last_evidence(turns)
+    if not (question.upper_level and evidence and evidence[0].clause.title) or question.own or len(question.topic) > 3:
+        return None
+    return Resolved(read(f"{question.text.rstrip('?？。')}，{evidence[0].clause.title}"))
+
+
 _RULES: tuple[Callable[[Question, Sequence[Turn], Read], Resolved | None], ...] = (
+    _once_more,
+    _about_unit,
+    _among_units,
+    _upper_level,
     _listed,
     _compared,
     _unit_swapped,

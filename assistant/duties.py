@@ -78,7 +78,11 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         chosen = rows[ordinal - 1 : ordinal] if ordinal > 0 else rows[ordinal:][:1]
         place = f"第{ordinal}项" if ordinal > 0 else "最后一项"
         return _listed(question, chosen, known, f"{known[0]}列为责任单位的{place}任务") if chosen else None
-    if _EXCEPT.search(question.text) and question.numbers:
+    if (
+        _EXCEPT.search(question.text)
+        and question.numbers
+        and not re.search(r"一起列|一并|连同|都列|全列", question.text)
+    ):
         return _except(question, scope, matrix, known[0])
     if question.claim and (verdict := _claimed(question, matrix, known[0])):
         return replace(_listed(question, matrix.tasks_of(known[0]), known), verdict=verdict)
@@ -165,7 +169,12 @@ _MATRIX_WORDS = re.compile(
 
 def _leftover(question: Question) -> str:
     """What is asked about beside the units themselves."""
-    return _MATRIX_WORDS.sub("", re.sub(r"\d+", "", question.topic))
+    topic = re.sub(r"\d+|以前|现在|原来|叫|里", "", question.topic)
+    for name in question.units:
+        for length in range(len(name), 1, -1):
+            for start in range(len(name) - length + 1):
+                topic = topic.replace(name[start : start + length], "")
+    return _MATRIX_WORDS.sub("", topic)
 
 
 def _topic_of(question: Question, scope: Scope) -> str:

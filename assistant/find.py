@@ -13,6 +13,7 @@ from assistant.attributes import unless_missing
 from assistant.claims import judged
 from assistant.evidence import cite, containing, focus_of, longest_shared
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
+from assistant.listed import shared
 from assistant.numbering import children, numbered, resolve
 from assistant.question import Question
 from assistant.rank import Candidate, rank
@@ -86,6 +87,7 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
         tasks = numbered(home)
         total = f"共有{len(tasks)}项任务" if tasks else "没有编号的任务"
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NO_SUCH_NUMBER, missing=written, values=(total,))
+    clauses += _that_one(finder, question, scope)
     if question.numbers and question.numbers[0].style == "group":
         clauses = _one_group(finder, question, scope, clauses)
     evidence = tuple(cite(home, clause, focus_of(home, clause, question.text)) for clause in dict.fromkeys(clauses))
@@ -97,7 +99,29 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
             for clause in home.tasks()
             if evidence[0].extent.covers(clause.span) and clause.id != evidence[0].clause.id
         )
-    return unless_missing(Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units))
+    finding = Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units, verdict=_wrong_total(question, scope))
+    return unless_missing(shared(finding))
+
+
+def _that_one(finder: Finder, question: Question, scope: Scope) -> list[Clause]:
+    """第15项跟医药研发那条: the clause that is meant beside the one with a number."""
+    match = re.search(r"[跟和与同](?P<topic>[^,。?第]{2,14}?)那(?:一)?(?:条|项|个|点)", question.text)
+    found = finder.search(match["topic"], scope, limit=3) if match else []
+    return [found[0].evidence.clause] if found and found[0].confidence >= ANSWERABLE else []
+
+
+def _wrong_total(question: Question, scope: Scope) -> Verdict | None:
+    """保障措施一共四条，最后一条是…吧: the number of clauses under the heading is claimed too."""
+    number, claimed = (
+        question.numbers[0] if question.numbers else None,
+        re.search(r"(?:一共|共有?|总共|有)(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text),
+    )
+    if not (question.claim and number and number.style == "title" and claimed and scope.home):
+        return None
+    heading = next((each for each in scope.home.clauses if fold_text(each.title) == number.title), None)
+    count = len(children(scope.home, heading)) if heading else 0
+    wrong = heading is not None and chinese_number(claimed[1]) != count
+    return Verdict(False, (f"“{number.title}”共{count}条",)) if wrong else None
 
 
 def _counted_children(question: Question, evidence: Evidence) -> Finding | None:
@@ -265,6 +289,8 @@ def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None
 
 def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | None:
     """Everything else: the clause that the words, the vectors and the similar questions agree on."""
+    if question.is_bare and not finder.focus:
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.EMPTY)
     text = _positive(question.text)
     found = finder.search(text, scope)
     if not found:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import wording
 from assistant.evidence import cite
@@ -44,8 +45,25 @@ def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:
         return Finding(Kind.JOINT_UNITS, question, kept, names, statement=f"{'、'.join(names)}同为责任单位的任务")
     if before.evidence and last.evidence and before.kind not in LISTS:
         pair = (before.evidence[0], last.evidence[0])
-        return Finding(Kind.CLAUSE_BY_NUMBER, question, pair) if pair[0].clause.id != pair[1].clause.id else None
+        return (
+            shared(Finding(Kind.CLAUSE_BY_NUMBER, question, pair)) if pair[0].clause.id != pair[1].clause.id else None
+        )
     return None
+
+
+_SHARED = re.compile(
+    r"(?:都有|都包括|都涉及|都在|共同|相同|一样|重合|同时)[^,。?]{0,4}(?:的)?(?:单位|部门|是谁|是哪|有哪|的是|$)|都有的"
+)
+
+
+def shared(finding: Finding) -> Finding:
+    """The clauses with only the units that all of them name, where just those are asked for."""
+    question = finding.question
+    if not (_SHARED.search(question.text) and question.wants_any("units") and len(finding.evidence) > 1):
+        return finding
+    first, *others = (item.unit_names for item in finding.evidence)
+    names = tuple(name for name in first if all(name in other for other in others))
+    return replace(finding, units=names, values=("shared",))
 
 
 def _among(question: Question, findings: Sequence[Finding]) -> Finding | None:

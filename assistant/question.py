@@ -46,6 +46,8 @@ class Question:
     greeting: bool = False
     ordered: bool = False
     abandons: bool = False
+    formed: bool = False
+    """Whether a wish about the form was in it (列成表); the wish is no part of ``text``."""
     elsewhere: str | None = None
     unknown_body: str | None = None
     notes: tuple[str, ...] = field(default=())
@@ -77,6 +79,7 @@ def read_question(
     ``expected`` are the units of the document in focus: where a short form may mean several bodies, it means one of them.
     """
     text, ordered = _without_orders(_plain(asked))
+    text, formed = _without_form(text)
     abandoned = wording.ABANDON.match(text)
     text = text[abandoned.end() :] if abandoned else text
     mentions = directory.mentions(text)
@@ -102,6 +105,7 @@ def read_question(
         greeting=bool(wording.GREETINGS.match(text.strip())),
         ordered=ordered,
         abandons=bool(abandoned),
+        formed=formed,
         elsewhere=_elsewhere(_masked(text, mentions), regions),
         unknown_body=_unknown_body(text, mentions),
         notes=_readings(asked, mentions),
@@ -125,6 +129,12 @@ def _without_orders(text: str) -> tuple[str, bool]:
     for pattern in wording.INSTRUCTIONS:
         cleaned = pattern.sub(" ", cleaned)
     return re.sub(r"\s+", " ", cleaned).strip(), cleaned != text
+
+
+def _without_form(text: str) -> tuple[str, bool]:
+    """Without wishes about the form of the answer."""
+    cleaned = wording.FORM.sub(" ", text)
+    return cleaned.strip(), cleaned != text
 
 
 def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference]) -> str:

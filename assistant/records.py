@@ -19,6 +19,11 @@ _FULL = re.compile(r"全称|全名|正式名称|完整名称")
 _BEFORE = re.compile(r"前身|原名|旧称|旧名|曾用名|以前叫|原来叫|过去叫|原先叫")
 
 
+def asks(text: str) -> bool:
+    """Whether it is about a body itself: its name today, its full name, its earlier one."""
+    return any(pattern.search(text) for pattern, _ in _TELLING)
+
+
 def find(question: Question, scope: Scope, directory: UnitDirectory) -> Finding | None:
     """A question about the body itself rather than about its tasks; None when it is none."""
     told = next((tell for asks, tell in _TELLING if asks.search(question.text)), None)

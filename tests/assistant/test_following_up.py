@@ -89,3 +89,54 @@ def test_the_clause_in_mind_is_compared_with_another(ask: Ask) -> None:
 
 def test_a_very_long_history_is_no_burden(ask: Ask) -> None:
     assert tasks(ask(*["第3项讲什么"] * 60, "下一项")) == [4]
+
+
+@pytest.mark.parametrize(
+    ("turns", "unit"),
+    [
+        (("第11项由谁负责", "财政在不在里面？"), "市财政局"),
+        (("第4项讲什么", "税务在里头不？"), "市税务局"),
+        (("第4项讲什么", "海关在不在里面", "那税务呢"), "市税务局"),
+    ],
+)
+def test_a_unit_by_a_part_of_its_name(ask: Ask, turns: tuple[str, ...], unit: str) -> None:
+    answer = ask(*turns)
+    assert answer.units == (unit,) and opening(answer).startswith("是的")
+
+
+def test_the_unit_of_a_matter(ask: Ask) -> None:
+    answer = ask("第12项谁负责", "这里头哪个是管证券的")
+    assert opening(answer) == "按单位名称看，与“证券”对应的是湖北证监局。" and cited(answer) == ["任务12"]
+
+
+@pytest.mark.parametrize("wish", ["用一句话说", "列成表", "再说一遍", "说简单点", "念给我听"])
+def test_a_wish_about_the_form_repeats_what_was_found(ask: Ask, wish: str) -> None:
+    assert cited(ask("第7项讲什么", wish)) == ["任务7"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["用一句话说第7项由谁负责", "第7项由谁负责，列成表", "第7项由谁负责，要发给领导看的", "第7项由谁负责，不超过50字"],
+)
+def test_a_wish_about_the_form_does_not_change_what_is_asked(ask: Ask, question: str) -> None:
+    assert cited(ask(question)) == ["任务7"] and ask(question).units == units_of(7)
+
+
+def test_what_several_clauses_have_in_common_is_only_that(ask: Ask) -> None:
+    answer = ask("第15项的责任单位是哪些", "第4项呢", "这两项里都有的单位是谁")
+    assert answer.units == ("武汉海关", "市商务局")
+    answer = ask("单一窗口在哪条", "这条跟医药研发那条，两条都有的单位是哪些")
+    assert tasks(answer) == [15, 4] and answer.units == ("武汉海关", "市商务局")
+
+
+def test_the_unit_in_mind_today(ask: Ask) -> None:
+    assert "武汉市科技创新局" in opening(ask("市科技局负责哪些任务", "它现在叫什么"))
+
+
+def test_the_call_is_passed_to_the_units_of_the_clause_in_mind(ask: Ask) -> None:
+    assert ask("出口信用保险的事", "帮我转过去").units == units_of(9)
+    assert ask("转哪个单位").refused
+
+
+def test_the_upper_document_on_the_clause_in_mind(ask: Ask) -> None:
+    assert ask("第7项讲什么", "国家文件怎么说").kind == "cross_level"
