@@ -18,6 +18,7 @@ from ingest.exchange import from_json, to_json
 _DOCUMENT = "policy_document"
 _KEPT = "editors_table"
 _TABLES = ("corrections", "vetted", "unit_entries", "proposals", "settled", "dropped_similar")
+_ENDINGS = (".jsonl", ".xlsx")
 
 
 def export(data: Path, file: Path) -> tuple[int, int]:
@@ -25,9 +26,13 @@ def export(data: Path, file: Path) -> tuple[int, int]:
     library = Library.open(data)
     beside = file.with_name(f".{os.getpid()}-{file.name}")
     try:
+        if file.suffix.lower() not in _ENDINGS:
+            raise IndexingError(
+                f"不能导出成 {file.name}：文件名要以 .jsonl（全部）或 .xlsx（只有相似问）结尾，请改名后再导出。"
+            )
         with library.reading():
             questions = similar.stored(library)
-            if file.suffix == ".xlsx":
+            if file.suffix.lower() == ".xlsx":
                 count = 0
                 similar.write(beside, questions)
             else:

@@ -8,6 +8,7 @@ import numpy as np
 
 from index.correct import corrections, place_of
 from index.embed import load_embedder
+from index.faults import DAMAGED
 from index.ledger import kept
 from index.library import Library
 from index.segment import fingerprint as words_fingerprint
@@ -29,7 +30,7 @@ def verify(data: Path, *, model: str | None = None) -> Iterator[Finding]:
     library = Library.open(data)
     try:
         if not library.is_sound():
-            yield Finding(False, f"数据库文件已损坏，请从导出文件恢复，或删除 {data} 后{REBUILD[1:]}。")
+            yield Finding(False, DAMAGED.format(data=data))
             return
         with library.reading():
             yield from _documents(library)
