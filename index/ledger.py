@@ -69,7 +69,7 @@ def kept(library: Library, table: str) -> list[Row]:
 def keep(change: Change, table: str, rows: Sequence[Row]) -> int:
     """Add rows that came from another collection, but for those that are here already; how many."""
     names = COLUMNS[table]
-    held = {tuple(row) for row in change.run(f"select {', '.join(names)} from {table}")}
+    held = {tuple(row) for row in change.run(f"select {', '.join(names)} from {table}")}  # nosec B608  # as above
     fresh = [values for row in rows if (values := tuple(row[name] for name in names)) not in held]
     for values in fresh:
         change.run(f"insert or ignore into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})", values)
