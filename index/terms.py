@@ -1,10 +1,10 @@
 """A question → the weighted terms it is searched by: its own words, near-synonyms from ``seeds/synonyms.toml``, and what it must
-mean where it holds characters that the collection does not know: one wrong character, or pinyin.
+mean where it holds characters that the collection does not know: one that sounds or looks like the right one, or pinyin.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -63,8 +63,8 @@ class Reader:
             window = text[start:end]
             if self._is_known(window):
                 continue
-            fitting = [word for word in _one_off(window) if self._holds(word)]
-            if fitting:
+            fitting = [word for word in _one_off(window, _sounding_like) if self._holds(word)]
+            if fitting := fitting or [word for word in _one_off(window, _looking_like) if self._holds(word)]:
                 best = max(fitting, key=lambda word: self._shelf.frequency("words", word_key(word)))
                 text = text[:start] + best + text[end:]
         return text
@@ -127,17 +127,33 @@ def _is_stray(token: str) -> bool:
     return len(token) == 1 and bool(words(token))
 
 
-def _one_off(window: str) -> Iterator[str]:
-    """Words that differ from the window in one character that sounds alike."""
-    for place, typed in enumerate(window):
-        for character in _sounding(_coarse(spelling(typed)[0])):
-            word = window[:place] + character + window[place + 1 :]
-            if character != typed and is_word(word) and confusable(word, window, place):
-                yield word
+def _one_off(window: str, alike: Callable[[str, int], Iterator[str]]) -> Iterator[str]:
+    """Words that differ from the window in one character that sounds, or looks, alike."""
+    for place in range(len(window)):
+        yield from (word for word in alike(window, place) if word != window and is_word(word))
 
 
-def _sounding(sound: str) -> Sequence[str]:
-    return _by_sound().get(sound, ())
+def _sounding_like(window: str, place: int) -> Iterator[str]:
+    for character in _by_sound().get(_coarse(spelling(window[place])[0]), ()):
+        word = window[:place] + character + window[place + 1 :]
+        if confusable(word, window, place):
+            yield word
+
+
+def _looking_like(window: str, place: int) -> Iterator[str]:
+    for character in _by_look().get(window[place], ()):
+        yield window[:place] + character + window[place + 1 :]
+
+
+@cache
+def _by_look() -> dict[str, str]:
+    """Each character of ``look_alikes.txt`` → those of its groups."""
+    found: dict[str, str] = {}
+    for group in (SEEDS / "look_alikes.txt").read_text(encoding="utf-8").splitlines():
+        if not group.startswith("#"):
+            for character in group:
+                found[character] = found.get(character, "") + group.replace(character, "")
+    return found
 
 
 @cache
