@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# inside all the same, though the standard library calls them global: protocol assignments (a cloud's metadata server among them),
+# IPv4 addresses written into IPv6 ones of old and of translators
+NEVER = [
+    ipaddress.ip_network(each)
+    for each in ("192.0.0.0/24", "192.88.99.0/24", "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "5f00::/16")
+]
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = {301, 302, 303, 307, 308}
 STEP_SECONDS = 10.0
@@ -171,6 +177,8 @@ def _is_public(address: Address) -> bool:
             inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if address.ipv4_mapped:
             return _is_public(address.ipv4_mapped)
+    if any(address in network for network in NEVER):
+        return False
     return address.is_global and not address.is_multicast and all(_is_public(part) for part in inner)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import IngestError
 from ingest.formats.docx_numbering import Numbering, W, read_numbering
 from ingest.formats.extract import Blob, Extract, Writer
-from ingest.formats.package import DAMAGED, UNREADABLE, check_prolog, open_package
+from ingest.formats.package import DAMAGED, UNREADABLE, Package, check_prolog, open_package, repacked
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -28,13 +28,22 @@ CONTENTS_STYLE = re.compile(r"^(toc ?\d|目录 ?\d)$", re.IGNORECASE)
 TRUE = (None, "1", "true", "on")
 
 
+_TYPES = "[Content_Types].xml"
+_MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_KIN = (
+    b"application/vnd.ms-word.document.macroEnabled.main+xml",
+    b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+    b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+)
+
+
 def read_docx(blob: Blob) -> Extract:
     """The body in reading order."""
     package = open_package(blob.data)
     for name in package.names():
         if name.lower().endswith((".xml", ".rels")):
             check_prolog(package.read(name))
-    document = _opened(blob.data)
+    document = _opened(_plain(package, blob.data))
     numbering = read_numbering(_part(document, "numbering"), _part(document, "styles"))
     writer = Writer()
     for block in _blocks(document.element.body):
@@ -42,6 +51,13 @@ def read_docx(blob: Blob) -> Extract:
     notes = [text for kind in ("footnote", "endnote") for text in _notes(document, kind)]
     writer.lines(f"注{number}：{text}" for number, text in enumerate(notes, 1))
     return writer.extract()
+
+
+def _plain(package: Package, data: bytes) -> bytes:
+    """A document with macros, or a template, under the content type of a plain document: python-docx opens no other."""
+    types = package.read(_TYPES) if _TYPES in package.names() else b""
+    kin = next((each for each in _KIN if each in types), None)
+    return repacked(package, ("",), {_TYPES: types.replace(kin, _MAIN)}) if kin else data
 
 
 def _opened(data: bytes) -> "WordDocument":

@@ -6,8 +6,9 @@ Nothing is ever written to disk and names inside a container are only labels, so
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -75,13 +76,13 @@ def open_package(data: bytes) -> Package:
     return Package(archive)
 
 
-def repacked(package: Package, keep: tuple[str, ...]) -> bytes:
-    """The members ending in ``keep`` in a new container, for readers that trust a stream over its declared size."""
+def repacked(package: Package, keep: tuple[str, ...], changes: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """The members ending in ``keep``, some of them exchanged, in a new container, for readers that trust a stream over its declared size."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name in dict.fromkeys(package.names()):
             if name.endswith(keep):
-                archive.writestr(name, package.read(name))
+                archive.writestr(name, changes[name] if name in changes else package.read(name))
     return target.getvalue()
 
 
