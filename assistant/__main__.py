@@ -1,4 +1,4 @@
-"""Command line: python -m assistant ask | batch | matrix | propose. Heavy parts are imported only once a command runs."""
+"""Command line: python -m assistant ask | batch | matrix | propose | mcp | password. Heavy parts are imported only once a command runs."""
 
 import argparse
 import json
@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ingest.usage import Parser
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -29,25 +31,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m assistant", description=DESCRIPTION)
-    common = argparse.ArgumentParser(add_help=False)
+def _parser(environment: Mapping[str, str]) -> Parser:
+    parser = Parser(prog="python -m assistant", description=DESCRIPTION)
+    common = Parser(add_help=False)
     common.add_argument(
         "--data",
         type=Path,
         default=Path(environment.get("POLICY_DATA") or "data"),
         help="知识库所在文件夹（默认 data）",
     )
-    chosen = argparse.ArgumentParser(add_help=False)
+    chosen = Parser(add_help=False)
     chosen.add_argument(
         "--document", action="append", metavar="编号", help="只依据这份文件（python -m index list 列出编号）；可写多次"
     )
-    commands = parser.add_subparsers(required=True, metavar="ask|batch|matrix|propose")
+    commands = parser.add_subparsers(required=True, metavar="命令", title="命令")
     ask = commands.add_parser("ask", parents=[common, chosen], help="回答一个问题；不写问题则连续对话")
     ask.add_argument("question", nargs="?", help="问题；省略时进入对话")
     ask.add_argument("--json", action="store_true", help="输出 JSON")
     ask.set_defaults(run=_ask)
-    batch = commands.add_parser("batch", parents=[common, chosen], help="从标准输入逐行读 {id, turns}，逐行输出答案 JSON")
+    batch = commands.add_parser(
+        "batch", parents=[common, chosen], help="从标准输入逐行读 {id, turns}，逐行输出答案 JSON"
+    )
     batch.add_argument("--model", action="store_true", help="让所设的语言模型也作说明（默认不用，结果可以复现）")
     batch.set_defaults(run=_batch)
     matrix = commands.add_parser("matrix", parents=[common, chosen], help="责任单位 × 任务分工表，或一个单位的任务")
@@ -63,7 +67,31 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     propose.add_argument("--out", type=Path, required=True, help="写入的 .jsonl 或 .xlsx 文件")
     propose.set_defaults(run=_propose)
+    mcp = commands.add_parser("mcp", parents=[common], help="作为 MCP 服务，在标准输入输出上应答（给别的助手调用）")
+    mcp.set_defaults(run=_mcp)
+    password = commands.add_parser("password", help="输入一个口令，输出可以写进口令文件的 scrypt 行")
+    password.set_defaults(run=_password)
     return parser
+
+
+def _mcp(arguments: argparse.Namespace) -> int:
+    from assistant.api.stdio import serve
+
+    serve(_open(arguments.data, explained=True), arguments.data)
+    return 0
+
+
+def _password(_arguments: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from assistant.password import Password
+    from ingest.errors import AssistantError
+
+    typed = getpass("口令：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not typed.strip():
+        raise AssistantError("没有输入口令，请重新运行并输入。")
+    print(Password.of(typed).line)
+    return 0
 
 
 def _open(data: Path, documents: Sequence[str] | None = None, *, explained: bool = False) -> "Assistant":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.settings import Settings
 from ingest.errors import KnowledgeBaseError
+from ingest.usage import Parser
 
 EPILOG = "知识库放在 --data 指定的目录（或环境变量 POLICY_DATA，默认 data/）。出错时退出码为 1，用法不对为 2。"
 
@@ -17,11 +18,11 @@ _FUNCTIONS = {"list": "list_", "import": "import_"}
 
 def main(arguments: Sequence[str] | None = None, env: Mapping[str, str] | None = None) -> int:
     """Run one command; its exit code."""
-    settings = Settings.from_env(os.environ if env is None else env)
-    options = _parser(settings).parse_args(arguments)
-    from index import commands
-
     try:
+        settings = Settings.from_env(os.environ if env is None else env)
+        options = _options(settings, arguments)
+        from index import commands
+
         command = getattr(commands, _FUNCTIONS.get(options.command, options.command))
         code: int = command(options, settings)
         return code
@@ -36,15 +37,21 @@ def main(arguments: Sequence[str] | None = None, env: Mapping[str, str] | None =
         return 1
 
 
-def _parser(settings: Settings) -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--data", type=Path, default=settings.data, metavar="目录", help="知识库所在目录")
-    parser = argparse.ArgumentParser(
-        prog="python -m index", description="政策文件知识库：建立、增删、检索。", epilog=EPILOG
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+def _options(settings: Settings, arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser(settings)
+    options = parser.parse_args(arguments)
+    if options.command == "search" and not options.jsonl and not (options.query or "").strip():
+        parser.error("没有写要检索的问题，例如 python -m index search 服务外包人才培训由谁负责")
+    return options
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
+
+def _parser(settings: Settings) -> Parser:
+    shared = Parser(add_help=False)
+    shared.add_argument("--data", type=Path, default=settings.data, metavar="目录", help="知识库所在目录")
+    parser = Parser(prog="python -m index", description="政策文件知识库：建立、增删、检索。", epilog=EPILOG)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
+
+    def command(name: str, text: str) -> Parser:
         return commands.add_parser(name, parents=[shared], help=text, description=text, epilog=EPILOG)
 
     build = command("build", "建立或更新知识库：默认用随项目提供的文件，也可给出文件、目录或网址；只重读有变化的。")

@@ -137,8 +137,6 @@ def search(options: Namespace, settings: Settings) -> int:
         if options.jsonl:
             _search_lines(index, options, filters)
             return 0
-        if not options.query:
-            raise IndexingError("请写出要检索的问题，例如：python -m index search 服务外包人才培训由谁负责。")
         hits = index.search(options.query, filters=filters, limit=options.limit)
     if options.json:
         print(json.dumps([_row(hit) for hit in hits], ensure_ascii=False))

@@ -78,7 +78,7 @@ def test_adding_and_removing(base: Path, tmp_path: Path, capsys: pytest.CaptureF
         (("build", "--jsonl", "nowhere.jsonl"), "nowhere.jsonl"),
         (("import", "nowhere.jsonl"), "nowhere.jsonl"),
         (("export", "/proc/nowhere/x.jsonl"), "权限"),
-        (("search",), "问题"),
+        (("export", "all.zip"), ".jsonl"),
         (("search", "--jsonl", "nowhere.jsonl"), "nowhere.jsonl"),
     ],
 )
@@ -99,10 +99,24 @@ def test_without_a_knowledge_base_every_command_says_how_to_make_one(
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("arguments", [["fly"], ["search", "x", "--limit", "0"], ["search", "x", "--level", "村"], []])
-def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [["fly"], ["search"], ["search", " "], ["search", "x", "--limit", "0"], ["search", "x", "--level", "村"], []],
+)
+def test_wrong_usage_is_exit_code_two_and_one_chinese_sentence(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments, env={})
+    said = capsys.readouterr().err
+    assert said.startswith("用法不对") and said.endswith("。\n") and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["foo", "ftp://host", "http://", "http://host:port"])
+def test_a_chroma_address_that_is_none_is_refused(base: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    assert main(["list", "--data", str(base)], env={"CHROMA_URL": place}) == 1
+    said = capsys.readouterr().err
+    assert "CHROMA_URL" in said and place in said and said.count("\n") == 1
 
 
 def test_help_comes_without_loading_the_index() -> None:
