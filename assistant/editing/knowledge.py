@@ -1,5 +1,6 @@
 """Similar questions, their proposals, vetted answers and the unit directory's entries."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,13 @@ class KnowledgeDesk(Desk):
     def similar(self, document_id: str) -> list[SimilarQuestion]:
         """A document's similar questions, in the order in which they were added."""
         with self.looking() as library:
-            return [each for each in similar.stored(library) if each.document_id == document_id]
+            rows = library.rows(
+                "select labels, question, voice, reason from similar where document = ? order by id", (document_id,)
+            )
+        return [
+            SimilarQuestion(document_id, tuple(json.loads(str(labels))), str(question), str(voice), str(reason))
+            for labels, question, voice, reason in rows
+        ]
 
     def similar_counts(self) -> dict[str, int]:
         """Document id → how many similar questions it has."""

@@ -207,9 +207,9 @@ def usage(found: Usage) -> str:
     )
     daily = f'<ol class="bars">{days}</ol>' if days else '<p class="empty">这段时间没有人提问。</p>'
     return (
-        f'<dl class="figures">{figures}</dl><h3>每天的提问（括号里是没有答案的）</h3>{daily}'
-        f"<h3>问题种类</h3>{_bars([(_KINDS.get(name, name), count) for name, count in found.by_kind])}"
-        f"<h3>答案里的责任单位</h3>{_bars(found.by_unit)}"
+        f'<dl class="figures">{figures}</dl><h2>每天的提问（括号里是没有答案的）</h2>{daily}'
+        f"<h2>问题种类</h2>{_bars([(_KINDS.get(name, name), count) for name, count in found.by_kind])}"
+        f"<h2>答案里的责任单位</h2>{_bars(found.by_unit)}"
     )
 
 

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -57,6 +58,8 @@ def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
                 raise stage
             stages[stage.source] = stage
             yield [None, gr.skip(), gr.skip(), draw.progress(stages), gr.skip(), gr.skip()]
+        for path in paths or ():
+            Path(path).unlink(missing_ok=True)  # the original is kept in the library
         said = "已读好，请核对后发布；发布前不会用来回答问题。"
         yield [said, None, "", draw.progress(stages), *list_drafts()]
 

@@ -14,6 +14,7 @@ from ingest.errors import AssistantError
 _DAYS = [("最近 7 天", 7), ("最近 30 天", 30)]
 _SPANS = [*_DAYS, ("最近 90 天", 90)]
 _SUGGESTED = 12
+_LISTED = 200
 _EXPORTS = (
     '<p class="exports">导出问答记录（一年内）：<a class="copy" href="/export/knowledge/journal.xlsx" download>xlsx</a>'
     ' <a class="copy" href="/export/knowledge/journal.csv" download>csv</a></p>'
@@ -38,8 +39,9 @@ def queue_part(gate: Gate, tab: Any) -> None:
 
     def listed(span: int) -> Any:
         found = gate.editing.queue(days=int(span))
-        label = f"没有答出或评价为有误的问题 {len(found)} 个" if found else "没有要处理的问题"
-        return gr.Radio(choices=[(_named(each), each.id) for each in found], value=None, label=label)
+        more = f"，先列出最常问的 {_LISTED} 个" if len(found) > _LISTED else ""
+        label = f"没有答出或评价为有误的问题 {len(found)} 个{more}" if found else "没有要处理的问题"
+        return gr.Radio(choices=[(_named(each), each.id) for each in found[:_LISTED]], value=None, label=label)
 
     def look(_: str, span: int, item_id: str | None) -> list[Any]:
         item = _item(gate, item_id, span)

@@ -15,6 +15,7 @@ from assistant.screens.knowledge_pick import Pick, at_hand, chosen, clauses, fil
 from assistant.vetted import faults_in
 from ingest.errors import AssistantError, KnowledgeBaseError
 
+_SHOWN = 300
 _VOICES = ["", "企业", "工作人员", "热线"]
 _EXPORTS = (
     '<p class="exports">导出全部相似问：<a class="copy" href="/export/knowledge/similar.xlsx" download>xlsx</a>'
@@ -96,16 +97,19 @@ def _proposals(gate: Gate, tab: Any, place: Pick, known: Any) -> None:
 
 
 def _known(gate: Gate, document_id: str | None, label: str | None) -> Any:
+    """Those of the clause; of a document without a chosen clause only where they are few."""
     found = gate.editing.similar(document_id) if document_id else []
     here = [each for each in found if label is None or label in each.labels]
+    shown = here[:_SHOWN] if label or len(here) <= _SHOWN else []
     choices = [
         (
             f"{each.question} — {'、'.join(each.labels) or each.reason}{f'（{each.voice}）' if each.voice else ''}",
             each.question,
         )
-        for each in here
+        for each in shown
     ]
-    return gr.CheckboxGroup(choices=choices, value=[], label=f"已有的相似问 {len(here)} 条（勾选后可以删除）")
+    rest = "" if len(shown) == len(here) else f"，列出 {len(shown)} 条" if shown else "，选一条条款后列出"
+    return gr.CheckboxGroup(choices=choices, value=[], label=f"已有的相似问 {len(here)} 条{rest}（勾选后可以删除）")
 
 
 def _proposed(gate: Gate) -> Any:
