@@ -30,6 +30,8 @@ _EXACT = {4: 0.5, 5: 0.7, 6: 0.85}
 _LONG, _CLEARLY = 9, 3
 """Characters in a row from which a clause anywhere is meant, and how many fewer every other clause must have."""
 
+_WORD_FOR_WORD = 0.95
+
 _AS_GOOD = 0.6
 """Share of the best score from which a clause that still stands goes before one that has ended."""
 
@@ -74,7 +76,19 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
         if known is not None:
             confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
         candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
-    return _standing_first(candidates, scope)
+    return _standing_first(_verbatim_first(candidates, exact), scope)
+
+
+def _verbatim_first(candidates: list[Candidate], exact: Mapping[Key, float]) -> list[Candidate]:
+    """What stands word for word in one clause goes before what is alike in sense alone."""
+
+    def worth(each: Candidate) -> float:
+        return exact.get((each.evidence.document.id, each.evidence.clause.id), 0.0)
+
+    word_for_word = [each for each in candidates if worth(each) >= _WORD_FOR_WORD]
+    if not word_for_word or worth(candidates[0]) >= _EXACT[5]:
+        return candidates
+    return word_for_word + [each for each in candidates if each not in word_for_word]
 
 
 def _standing_first(candidates: list[Candidate], scope: Scope) -> list[Candidate]:
@@ -145,7 +159,7 @@ def _verbatim_elsewhere(text: str, scope: Scope, found: Iterable[Key]) -> dict[K
     first, second = [*sorted(runs.values(), reverse=True), 0, 0][:2]
     if first < _LONG or first - second < _CLEARLY:
         return {}
-    return {key: 0.95 for key, run in runs.items() if run == first}
+    return {key: _WORD_FOR_WORD for key, run in runs.items() if run == first}
 
 
 def _verbatim(text: str, scope: Scope) -> dict[Key, float]:

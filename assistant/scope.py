@@ -120,7 +120,7 @@ class Scope:
 
     def mentioned(self, directory: UnitDirectory) -> Mentions:
         """Who finds the public bodies in a question: those of the document in focus first; where none is sure, groups of any."""
-        names = self.home_matrix.units if self.sure else tuple(filter(is_anybody, self.matrix.units))
+        names = (*(self.home_matrix.units if self.sure else ()), *filter(is_anybody, self.matrix.units))
         if not names:
             return directory
         if self._namesakes.get("directory") is not directory:

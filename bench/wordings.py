@@ -96,8 +96,9 @@ class Collection:
         ]
 
     def names_of(self, document: Document) -> list[str]:
-        """The ways to name this document and no other: title, 文号, title without its frame, place."""
-        names = [f"《{document.title}》", f"《{document.title}》", f"“{document.title}”"]
+        """The ways to name this document and no other: title, 文号, title without its frame, place; none where it is held twice."""
+        whole = sum(squeezed(each.title) == squeezed(document.title) for each in self.documents) == 1
+        names = [f"《{document.title}》", f"《{document.title}》", f"“{document.title}”"] if whole else []
         if document.number and sum(each.number == document.number for each in self.documents) == 1:
             names += [document.number, document.number.replace("〔", "[").replace("〕", "]"), f"{document.number}文件"]
         short = short_title(document.title)
@@ -157,7 +158,10 @@ def unit_in_document(collection: Collection, chance: random.Random) -> Asking | 
     document = chance.choice([row.document for row in collection.rows])
     unit = chance.choice(sorted({name for row in collection.by_document[document.id] for name in row.names}))
     rows = tuple(row for row in collection.by_document[document.id] if unit in row.names)
-    doc = chance.choice(collection.names_of(document))
+    names = collection.names_of(document)
+    if not names:
+        return None
+    doc = chance.choice(names)
     return Asking("unit_in_document", chance.choice(_DUTIES).format(doc=doc, unit=unit), rows, (unit,), unit)
 
 
@@ -188,7 +192,10 @@ def number_in_document(collection: Collection, chance: random.Random) -> Asking 
     numbers = _numbers(collection, row)
     if not numbers:
         return None
-    doc = chance.choice(collection.names_of(row.document))
+    names = collection.names_of(row.document)
+    if not names:
+        return None
+    doc = chance.choice(names)
     question = chance.choice(_WHO).format(doc=doc, number=chance.choice(numbers))
     return Asking("number_in_document", question, (row,), row.names)
 
@@ -201,7 +208,10 @@ def heading_in_document(collection: Collection, chance: random.Random) -> Asking
     held = [key for key in collection.holding(title) if key[0] == row.document.id]
     if held != [row.key]:
         return None
-    doc = chance.choice(collection.names_of(row.document))
+    names = collection.names_of(row.document)
+    if not names:
+        return None
+    doc = chance.choice(names)
     question = chance.choice(_WHO_HEADING).format(doc=doc, words=title)
     return Asking("heading_in_document", question, (row,), row.names)
 
@@ -234,16 +244,16 @@ def phrase_alone(collection: Collection, chance: random.Random) -> Asking | None
 
 def membership(collection: Collection, chance: random.Random) -> Asking | None:
     row = chance.choice(collection.rows)
-    numbers = _numbers(collection, row)
-    if not numbers:
+    numbers, names = _numbers(collection, row), collection.names_of(row.document)
+    if not numbers or not names:
         return None
     holds = chance.random() < 0.5
     others = sorted({name for each in collection.by_document[row.document.id] for name in each.names} - set(row.names))
-    others = [name for name in others if not any(name in own or own in name for own in row.names)]
+    others = [unit for unit in others if not any(unit in own or own in unit for own in row.names)]
     if not holds and not others:
         return None
     unit = chance.choice(row.names if holds else others)
-    doc, number = chance.choice(collection.names_of(row.document)), chance.choice(numbers)
+    doc, number = chance.choice(names), chance.choice(numbers)
     wording = chance.choice(
         ("{doc}{number}的责任单位里有没有{unit}？", "{doc}{number}包括{unit}吗", "{unit}是不是{doc}{number}的责任单位")
     )
@@ -258,6 +268,8 @@ def two_documents(collection: Collection, chance: random.Random) -> Asking | Non
     rows = collection.by_unit[unit]
     ids = chance.sample(sorted({row.document.id for row in rows}), 2)
     documents = [next(row.document for row in rows if row.document.id == each) for each in ids]
+    if not all(map(collection.names_of, documents)):
+        return None
     first, second = (f"《{document.title}》" for document in documents)
     wording = chance.choice(
         ("{first}和{second}里，{unit}分别负责哪些任务？", "{unit}在{first}与{second}中各负责哪些任务")
@@ -269,7 +281,8 @@ def two_documents(collection: Collection, chance: random.Random) -> Asking | Non
 def two_clauses(collection: Collection, chance: random.Random) -> Asking | None:
     one, other = chance.choice(collection.rows), chance.choice(collection.rows)
     numbers, more = _numbers(collection, one), _numbers(collection, other)
-    if not numbers or not more or one.document.id == other.document.id:
+    named = all(collection.names_of(row.document) for row in (one, other))
+    if not named or not numbers or not more or one.document.id == other.document.id:
         return None
     wording = chance.choice(("{a}{m}和{b}{n}分别由谁负责？", "{a}{m}、{b}{n}的责任单位各是哪些"))
     question = wording.format(
