@@ -12,7 +12,6 @@ from assistant.editing.reading import (
     audit_sentence,
     gaps,
     is_url,
-    original_of,
     raw_texts,
     read_source,
     sentence_of,
@@ -23,7 +22,7 @@ from index.correct import Correction, checked, corrections, place_of, units_json
 from index.curate import ADDED
 from index.ledger import SIMILAR, Ledger, Row, kept, similar_key
 from index.library import Library
-from ingest.document import Document, Unit
+from ingest.document import Document, RawText, Unit
 from ingest.errors import AssistantError, IngestError
 from ingest.exchange import from_json, to_json
 from ingest.load import document_of
@@ -196,7 +195,8 @@ class DocumentDesk(Desk):
             return as_read, f"{name}的原件里找不到这份文件，已按库里的文本重新切分。"
         return fresh, f"{name}已重新读取：{audit_sentence(fresh)}。"
 
-    def _original_texts(self, library: Library, document: Document):  # type: ignore[no-untyped-def]
+    def _original_texts(self, library: Library, document: Document) -> tuple[RawText, ...] | None:
+        """From the file kept in the library, the document's URL, or the file that it was read from; None where there is none."""
         for sha256, ids in library.sources().values():
             if document.id in ids:
                 found = library.rows("select name, sha256, content from originals where sha256 = ?", (sha256,))
@@ -207,7 +207,11 @@ class DocumentDesk(Desk):
 
             return read_url(document.source.url)
         path = Path(document.source.path)
-        return raw_texts(original_of(path)) if path.is_file() else None
+        if not path.is_file():
+            return None
+        from ingest.read import read
+
+        return read(path)
 
 
 def _draft(row: Row) -> Draft:

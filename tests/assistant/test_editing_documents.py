@@ -153,6 +153,17 @@ def test_a_correction_survives_reading_the_document_again(table: Room) -> None:
     assert len(table.index.document(published).units_of(clause)) == 2
 
 
+def test_a_document_read_from_a_file_is_read_again_from_there_as_often_as_wanted(table: Room) -> None:
+    from index.curate import Curator
+
+    path = written(table.data.parent, "码头.txt", HARBOUR)
+    (name,) = Curator(table.data).add([str(path)]).added
+    for _ in range(2):
+        assert "已重新读取" in table.editing.reread([name], editor=EDITOR)[0]
+    path.unlink()
+    assert "没有保存原件" in table.editing.reread([name], editor=EDITOR)[0]
+
+
 def test_a_correction_finds_its_clause_under_another_number(table: Room) -> None:
     from index.curate import Curator
     from ingest.load import from_row
