@@ -18,6 +18,7 @@ _NAMES = {
     "addressees": "主送单位",
     "issuer": "发文单位",
     "issued_on": "成文日期",
+    "effective_on": "施行日期",
     "basis": "依据",
     "title": "标题",
 }
@@ -182,6 +183,7 @@ _FIELDS: dict[str, Callable[[Question, Document], Finding]] = {
     "addressees": _stated("addressees", "主送单位：{}。", Part.ADDRESS),
     "issuer": _stated("issuer", "发文单位（落款）：{}。", Part.SIGNATURE),
     "issued_on": _stated("issued_on", "成文日期：{}。", Part.SIGNATURE),
+    "effective_on": _stated("effective_on", "文件写明自{}起施行。"),
     "basis": _basis,
     "title": _title,
 }

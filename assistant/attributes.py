@@ -3,7 +3,7 @@
 from assistant import wording
 from assistant.finding import Finding, Kind, Reason
 
-_NOT_FOR_UNITS = frozenset({"联系方式", "申报材料", "人员"})
+_NOT_FOR_UNITS = frozenset({"联系方式", "申报材料", "人员", "名单", "分到各区的数", "排列的理由"})
 """电话找谁要: what is wanted is not the unit."""
 
 

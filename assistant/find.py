@@ -56,6 +56,11 @@ def _social(_finder: Finder, question: Question, _scope: Scope) -> Finding | Non
     if not re.search(r"\w", question.text):
         reason = Reason.ORDER_TO_THE_MACHINE if question.ordered else Reason.EMPTY
         return Finding(Kind.UNANSWERABLE, question, reason=reason)
+    if wording.UNSAFE.search(question.text) and not wording.LAWFUL.search(question.text):
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.UNSAFE)
+    about_policy = question.units or question.numbers or question.phrases or question.meta
+    if wording.NOT_POLICY.search(question.text) and not about_policy:
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_A_POLICY_QUESTION)
     return None
 
 

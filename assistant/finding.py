@@ -35,6 +35,7 @@ class Reason(StrEnum):
     ELSEWHERE = "elsewhere"
     NOT_A_POLICY_QUESTION = "not_a_policy_question"
     ORDER_TO_THE_MACHINE = "order_to_the_machine"
+    UNSAFE = "unsafe"
     EMPTY = "empty"
 
 

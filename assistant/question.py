@@ -82,7 +82,7 @@ def read_question(
     text, formed = _without_form(text)
     abandoned = wording.ABANDON.match(text)
     text = text[abandoned.end() :] if abandoned else text
-    mentions = directory.mentions(text)
+    mentions = tuple(mention for mention in directory.mentions(text) if mention.exact or not _is_body(mention.written))
     numbers = references(text, titles)
     wants = frozenset(name for name, pattern in wording.WANTS.items() if pattern.search(text))
     meta = tuple(name for name, pattern in wording.META.items() if pattern.search(text))
@@ -110,6 +110,11 @@ def read_question(
         unknown_body=_unknown_body(text, mentions),
         notes=_readings(asked, mentions),
     )
+
+
+def _is_body(written: str) -> bool:
+    """市水务局 is a body of its own, not 市税务局 with a slip."""
+    return re.sub(r"^(?:[省市区县]|武汉市?)|(?:局|委|办|厅)$", "", fold_text(written)) in wording.BODIES
 
 
 def _meant(mention: Mention, expected: Container[str]) -> str:

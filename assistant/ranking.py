@@ -41,7 +41,7 @@ def find(question: Question, scope: Scope) -> Finding | None:
     matrix, leftover = scope.matrix.only([home]), _leftover(question)
     if not matrix.rows or (leftover and (topical(leftover, home) or len(leftover) > 5)):
         return None
-    for rule in (_averaged, _ranked, _units_by_count, _tasks_by_count, _unit_total):
+    for rule in (_averaged, _without_lead, _ranked, _units_by_count, _tasks_by_count, _unit_total):
         finding = rule(question, matrix, home)
         if finding is not None:
             return finding
@@ -67,6 +67,15 @@ def _averaged(question: Question, matrix: Matrix, home: Document) -> Finding | N
     statement = f"写明单位的任务{rows}项，单位{units}个，合计{pairs}次，{each}（四舍五入）。"
     values = (str(rows), str(units), str(pairs), value)
     return Finding(Kind.OVERVIEW, question, (_heading(matrix, home),), statement=statement, values=values)
+
+
+def _without_lead(question: Question, matrix: Matrix, _home: Document) -> Finding | None:
+    """没有写牵头单位的任务有哪些."""
+    if not re.search(r"(?:没|未|不)(?:有)?(?:写|明确|指定|注明|规定)?明?牵头", question.text):
+        return None
+    if not re.search(r"任务|项|条", question.text):
+        return None
+    return _of_tasks(question, [row for row in matrix.rows if not row.leads], "没有写明牵头单位的任务", ())
 
 
 def _ranked(question: Question, matrix: Matrix, _home: Document) -> Finding | None:

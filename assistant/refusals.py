@@ -11,8 +11,12 @@ _OPENING = {
     Reason.ELSEWHERE: "库内没有{missing}的文件，不能答复外地政策。",
     Reason.NOT_A_POLICY_QUESTION: "这不是政策问题，我只根据库内文件回答。",
     Reason.ORDER_TO_THE_MACHINE: "这句话没有要查的政策内容，我只根据库内文件回答。",
+    Reason.UNSAFE: "这件事违反规定，不能提供帮助。",
     Reason.EMPTY: "请输入要查的事情、任务编号或单位名称。",
 }
+
+
+_NOBODY_TO_ASK = (Reason.EMPTY, Reason.ORDER_TO_THE_MACHINE, Reason.NOT_A_POLICY_QUESTION, Reason.UNSAFE)
 
 
 def lines(finding: Finding) -> tuple[Line, ...]:
@@ -23,7 +27,7 @@ def lines(finding: Finding) -> tuple[Line, ...]:
     if finding.nearest:
         said.append(Line("**最接近的条款（仅供参考，并未回答本问题）**"))
         said += [Line(f"- {_named(evidence)}") for evidence in finding.nearest]
-    if finding.reason not in (Reason.EMPTY, Reason.ORDER_TO_THE_MACHINE, Reason.NOT_A_POLICY_QUESTION):
+    if finding.reason not in _NOBODY_TO_ASK:
         said.append(Line(_where_to_ask(finding)))
     return tuple(said)
 
@@ -35,7 +39,7 @@ def opening(finding: Finding) -> str:
 
 def hotline(finding: Finding) -> str:
     """At most two sentences to read aloud."""
-    return opening(finding) + ("建议拨打12345咨询。" if finding.reason is not Reason.EMPTY else "")
+    return opening(finding) + ("建议拨打12345咨询。" if finding.reason not in _NOBODY_TO_ASK else "")
 
 
 def _named(evidence: Evidence) -> str:

@@ -51,3 +51,7 @@ def test_their_number_is_counted(orchard: Ask) -> None:
 
 def test_the_next_of_them(orchard: Ask) -> None:
     assert cited(orchard("第3项讲什么", "下一项")) == ["二(四)"]
+
+
+def test_the_day_a_document_takes_effect(orchard: Ask) -> None:
+    assert "2023年9月1日" in opening(orchard("什么时候开始施行"))

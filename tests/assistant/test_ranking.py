@@ -83,3 +83,8 @@ def test_what_is_excepted_is_not_listed(ask: Ask, question: str, unit: str, exce
 
 def test_a_unit_without_other_tasks_is_said_to_have_none(ask: Ask) -> None:
     assert opening(ask("市司法局除了第6项还有别的吗")).startswith("不是。除第6项外，市司法局没有别的任务")
+
+
+def test_tasks_without_a_lead(orchard: Ask) -> None:
+    answer = orchard("没有写牵头单位的任务有哪些")
+    assert [citation.label for citation in answer.citations] == ["二(四)"]
