@@ -1,20 +1,22 @@
-"""How building, searching and changing grow with the collection.
+"""How building, searching and changing grow with the collection, in one table.
 
-``python bench/scale.py --passages 100000 --data DIR``: makes up official-sounding documents (words drawn by their frequency in
-jieba's dictionary), builds the knowledge base from them through the command line, and measures. ``--data`` keeps what was built.
+``python bench/scale.py --passages 10000 100000 300000 [--data DIR]``: makes up official-sounding documents (words drawn by their
+frequency in jieba's dictionary), builds a knowledge base of each size from them through the command line, and measures.
+``--data`` keeps what was built, one folder a size, and measures what stands there without building it again.
+
+Of every search stand the wall's milliseconds and in brackets the processor's, which other work on the machine hardly touches.
 """
 
 import argparse
 import json
 import os
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -30,21 +32,45 @@ PASSAGES_A_DOCUMENT = 12
 QUESTIONS = 200
 
 
+Row = dict[str, str]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=int, default=20_000)
+    parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--data", type=Path)
     options = parser.parse_args()
+    columns: list[Row] = []
+    p95: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
-        data = options.data or Path(temporary) / "data"
-        if not (data / "library.sqlite").is_file():
-            _measure_build(data, options.passages)
-        _measure_search(data)
-        _measure_changes(data)
+        for passages in options.passages:
+            data = (options.data or Path(temporary)) / str(passages)
+            column = {"asked for": f"{passages:,} passages"}
+            if not (data / "library.sqlite").is_file():
+                column |= _measure_build(data, passages)
+            column |= _measure_search(data, p95) | _measure_changes(data)
+            column["load while measuring"] = f"{os.getloadavg()[0]:.1f}"
+            columns.append(column)
+            print(f"{passages:,} measured", file=sys.stderr, flush=True)
+    _print_table(columns)
+    for name, values in p95.items():
+        steps = (
+            f"{large / small:.1f}x from {few:,} to {many:,}"
+            for (small, few), (large, many) in pairwise(zip(values, options.passages, strict=True))
+        )
+        print(f"p95 of the processor's time, {name}: {', '.join(steps) or 'one size only'}")
     return 0
 
 
-def _measure_build(data: Path, passages: int) -> None:
+def _print_table(columns: list[Row]) -> None:
+    names = dict.fromkeys(name for column in columns for name in column)
+    for at, name in enumerate(names):
+        print(f"| {name} | {' | '.join(column.get(name, '–') for column in columns)} |")
+        if not at:
+            print("|---" * (len(columns) + 1) + "|")
+
+
+def _measure_build(data: Path, passages: int) -> Row:
     data.mkdir(parents=True, exist_ok=True)
     source, writer = data / "documents.jsonl", _Writer(7)
     with source.open("w", encoding="utf-8") as out:
@@ -57,58 +83,71 @@ def _measure_build(data: Path, passages: int) -> None:
     took, after = time.perf_counter() - began, os.times()
     busy = after.children_user + after.children_system - before.children_user - before.children_system
     size = sum(path.stat().st_size for path in data.glob("library.sqlite*")) / 1e6
-    print(
-        f"build: {len(texts)} documents, {sum(map(len, texts)) / 1e6:.1f} M characters in {took:.0f} s, {size:.0f} MB; "
-        f"processor {busy:.0f} s, {busy / cutting:.1f} times what jieba alone takes ({cutting:.0f} s)"
-    )
+    return {
+        "characters": f"{sum(map(len, texts)) / 1e6:.1f} M",
+        "build, s": f"{took:.0f} ({busy:.0f})",
+        "build ÷ jieba alone, processor": f"{busy / cutting:.1f} ({cutting:.0f} s)",
+        "library, MB": f"{size:.0f}",
+    }
 
 
-def _measure_search(data: Path) -> None:
+def _measure_search(data: Path, p95: dict[str, list[float]]) -> Row:
     began = time.perf_counter()
     index = Index.open(data)
     opened = time.perf_counter() - began
     index.search("准备")
-    print(
-        f"open: {opened:.2f} s, first search after {time.perf_counter() - began:.2f} s, {index.passage_count} passages"
-    )
+    row = {
+        "passages": f"{index.passage_count:,}",
+        "open, s": f"{opened:.2f}",
+        "first answer, s": f"{time.perf_counter() - began:.2f}",
+    }
     asked = list(islice(_Writer(11).questions(), QUESTIONS))
     some = tuple(document.id for document in index.documents()[:50])
-    for name, filters in (
-        ("no filter", Filters()),
-        ("one level", Filters(level="市")),
-        ("50 documents", Filters(documents=some)),
-    ):
-        took = []
+    kinds = {"no filter": Filters(), "one level": Filters(level="市"), "50 documents": Filters(documents=some)}
+    for name, filters in kinds.items():
+        wall, busy = [], []
         for question in asked:
-            began = time.perf_counter()
+            began, working = time.perf_counter(), time.process_time()
             index.search(question, filters=filters)
-            took.append((time.perf_counter() - began) * 1000)
-        took.sort()
-        print(f"search, {name}: p50 {statistics.median(took):.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms")
+            wall.append((time.perf_counter() - began) * 1000)
+            busy.append((time.process_time() - working) * 1000)
+        row[f"search, {name}, p50 ms"] = f"{_share(wall, 0.5):.1f} ({_share(busy, 0.5):.1f})"
+        row[f"search, {name}, p95 ms"] = f"{_share(wall, 0.95):.1f} ({_share(busy, 0.95):.1f})"
+        p95.setdefault(name, []).append(_share(busy, 0.95))
     index.close()
+    return row
 
 
-def _measure_changes(data: Path) -> None:
+def _share(values: list[float], share: float) -> float:
+    return sorted(values)[int(len(values) * share)]
+
+
+def _measure_changes(data: Path) -> Row:
     index, curator = Index.open(data), Curator(data)
     index.search("准备")
     new = from_row({"id": "new", "text": "关于夜间无人机配送的通知\n\n一、总体要求\n\n无人机夜间配送应当亮灯。"})
-    began = time.perf_counter()
+    began, working = time.perf_counter(), time.process_time()
     curator.add_documents([new])
-    added = time.perf_counter() - began
+    added, busy = time.perf_counter() - began, time.process_time() - working
     found = index.search("无人机夜间配送")[0].document_id == "new"
-    print(f"add: {added:.2f} s, found {'at once' if found else 'NOT'} ({time.perf_counter() - began - added:.2f} s)")
+    row = {
+        "add a document, s": f"{added:.2f} ({busy:.2f})",
+        "found by an open index": f"{'at once' if found else 'NOT'}, {time.perf_counter() - began - added:.2f} s",
+    }
     began = time.perf_counter()
     curator.remove(["new"])
-    print(f"remove: {time.perf_counter() - began:.2f} s")
+    row["remove it, s"] = f"{time.perf_counter() - began:.2f}"
     index.close()
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "无人机.txt"
         path.write_text(new.text, encoding="utf-8")
         began = time.perf_counter()
         _command("add", "--data", str(data), str(path))
-        print(f"add, whole command: {time.perf_counter() - began:.2f} s")
-        ids = [each.id for each in Index.open(data).documents()]
+        row["add, whole command, s"] = f"{time.perf_counter() - began:.2f}"
+        with Index.open(data) as opened:
+            ids = [each.id for each in opened.documents()]
         _command("remove", "--data", str(data), ids[-1])
+    return row
 
 
 def _jieba_seconds(texts: list[str]) -> float:

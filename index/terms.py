@@ -130,19 +130,21 @@ def _is_stray(token: str) -> bool:
 def _one_off(window: str, alike: Callable[[str, int], Iterator[str]]) -> Iterator[str]:
     """Words that differ from the window in one character that sounds, or looks, alike."""
     for place in range(len(window)):
-        yield from (word for word in alike(window, place) if word != window and is_word(word))
+        yield from alike(window, place)
 
 
 def _sounding_like(window: str, place: int) -> Iterator[str]:
     for character in _by_sound().get(_coarse(spelling(window[place])[0]), ()):
         word = window[:place] + character + window[place + 1 :]
-        if confusable(word, window, place):
+        if word != window and is_word(word) and confusable(word, window, place):
             yield word
 
 
 def _looking_like(window: str, place: int) -> Iterator[str]:
     for character in _by_look().get(window[place], ()):
-        yield window[:place] + character + window[place + 1 :]
+        word = window[:place] + character + window[place + 1 :]
+        if is_word(word):
+            yield word
 
 
 @cache
