@@ -6,22 +6,17 @@ import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from assistant.llm import Endpoint
 from assistant.llm_settings import endpoint_from_env, rephrase_from_env
+from index.settings import chroma_url
 from ingest.errors import AssistantError, IndexingError
+from ingest.usage import Parser
 
 if TYPE_CHECKING:
     from index.search import Index
 
-_USAGE = {
-    "argument ": "参数 ",
-    "unrecognized arguments: ": "不认识的参数 ",
-    "expected one argument": "后面缺一个值",
-    "invalid choice: ": "不能是 ",
-    "choose from ": "只能是 ",
-}
 _MADE_FIRST = ("library.sqlite", "dictionary-", "intent-")
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -46,7 +41,7 @@ class Settings:
 
 def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
     """Command line over environment over default. AssistantError when a variable is wrong; exit code 2 when an argument is."""
-    parser = _Parser(prog="python ui.py", description="启动政策问答网页（默认 http://127.0.0.1:7860）。")
+    parser = Parser(prog="python ui.py", description="启动政策问答网页（默认 http://127.0.0.1:7860）。")
     parser.add_argument("--host", default=environment.get("POLICY_HOST") or "127.0.0.1", help="监听地址，默认只限本机")
     parser.add_argument("--port", type=_port, help="端口，默认 7860（或环境变量 POLICY_PORT）")
     parser.add_argument(
@@ -63,7 +58,7 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
         port=port,
         data=options.data,
         model=environment.get("POLICY_EMBED_MODEL") or None,
-        chroma=environment.get("CHROMA_URL") or "embedded",
+        chroma=chroma_url(environment) or "embedded",
         log_level=level,
         llm=endpoint_from_env(environment),
         rephrase=rephrase_from_env(environment),
@@ -119,13 +114,6 @@ def _is_unbuilt(data: Path) -> bool:
         raise IndexingError(
             f"数据文件夹 {data} 用不了（{error.strerror or error}），请检查路径和权限，或用 --data 换一个文件夹。"
         ) from error
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        for english, chinese in _USAGE.items():
-            message = message.replace(english, chinese)
-        self.exit(2, f"用法不对（{message}），请运行 {self.prog} --help 查看用法。\n")
 
 
 def _port(written: str) -> int:
