@@ -15,7 +15,7 @@ from ingest.document import Document, Role
 from ingest.errors import AssistantError
 
 _ROLES = {Role.LEAD: "牵头", Role.RESPONSIBLE: "责任", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # Chinese spreadsheets take the wide signs too
 
 
 _SHARED = ("文件", "文号", "成文日期", "来源", "角色")
@@ -115,7 +115,7 @@ def _safe(rows: Rows) -> Rows:
 
 def _harmless(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula gets a leading apostrophe."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _csv(rows: Rows, _above: Heading) -> bytes:

@@ -178,6 +178,8 @@ def _write_spreadsheet(path: Path, questions: Iterable[SimilarQuestion]) -> None
     book.active.append(list(_COLUMNS))
     for each in questions:
         book.active.append([each.document_id, "、".join(each.labels), each.question, each.voice, each.reason])
+    for cell in (cell for line in book.active.iter_rows() for cell in line if cell.data_type == "f"):
+        cell.data_type, cell.quotePrefix = "s", True  # people's words are no formula, whatever they start with
     book.save(path)
 
 
