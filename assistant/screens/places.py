@@ -8,9 +8,10 @@ from ingest.fold import fold, fold_text
 
 
 def shared_places(text: str, query: str, start: int = 0) -> list[Span]:
-    """Where ``text`` (which begins at offset ``start``) has the query's words, of two characters and more; runs are joined."""
-    folded, spans = fold(text), list[Span]()
-    for word in sorted({word for word in words(fold_text(query)) if len(word) > 1}):
+    """Where ``text`` (which begins at offset ``start``) has the query, or else its words of two characters and more; runs are joined."""
+    folded, spans, whole = fold(text), list[Span](), fold_text(query).strip()
+    wanted = {whole} if len(whole) > 1 and whole in folded.text else {word for word in words(whole) if len(word) > 1}
+    for word in sorted(wanted):
         at = folded.text.find(word)
         while at >= 0:
             place = folded.original(at, at + len(word))

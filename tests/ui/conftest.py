@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from ingest.document import Document
+from ingest.load import load
 from tests.ui.browsing import FLAGS, ROOT, App, environment, free_port, leaves, wait_until_healthy
 
 
@@ -23,6 +25,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             yield App(f"http://127.0.0.1:{port}", data)
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def seed_document() -> Document:
+    return load("seeds/wuhan-2021-service-outsourcing.txt")[0]
 
 
 @pytest.fixture(scope="session")

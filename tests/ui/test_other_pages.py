@@ -57,7 +57,7 @@ def test_filters_alone_list_every_clause_that_they_leave(visit: Visit, document:
     page = visit("/search", ready="#query textarea")
     page.fill("#unit textarea", "教育局")
     page.press("#unit textarea", "Enter")
-    page.wait_for_selector(".results .count:has-text('符合条件')")
+    page.wait_for_selector(".results h2:has-text('符合条件')")
     expected = [
         f"任务 {clause.task}"
         for clause in document.clauses
