@@ -15,7 +15,7 @@ from ingest.exchange import to_json
 PROJECT = Path(__file__).resolve().parent.parent
 SEEDS = PROJECT / "seeds"
 _NOT_DOCUMENTS = {".toml", ".jsonl", ".json", ".py", ".pyc"}
-_SEED_DATA = {"policy_words.txt", "stop_words.txt"}
+_SEED_DATA = {"look_alikes.txt", "policy_words.txt", "stop_words.txt"}
 
 
 @dataclass(frozen=True)
