@@ -142,6 +142,10 @@ class Journal:
         """The answers that users marked as wrong since then, the newest first."""
         return self._entries("verdict not in ('', ?) and asked_at >= ?", (str(Verdict.GOOD), since), limit)
 
+    def troubled(self, since: str, *, limit: int = 100_000) -> list[Entry]:
+        """What was refused or marked as wrong since then, the newest first."""
+        return self._entries("(refused or verdict not in ('', ?)) and asked_at >= ?", (str(Verdict.GOOD), since), limit)
+
     def since(self, moment: str, *, limit: int = 100_000) -> list[Entry]:
         """Everything that was asked since then, the newest first."""
         return self._entries("asked_at >= ?", (moment,), limit)

@@ -27,10 +27,9 @@ class QueueDesk(KnowledgeDesk):
         """Questions of the last days that nobody has settled since, the most asked first."""
         groups: dict[str, list[Entry]] = {}
         settled = self._settled()
-        for entry in self.journal.since(_since(days)):
+        for entry in self.journal.troubled(_since(days)):
             key = bare(entry.rewritten or entry.question) or entry.question
-            wrong = entry.verdict not in (None, Verdict.GOOD)
-            if (entry.refused or wrong) and _is_open(settled.get(key), entry):
+            if _is_open(settled.get(key), entry):
                 groups.setdefault(key, []).append(entry)
         items = [_item(key, entries) for key, entries in groups.items()]
         return sorted(items, key=lambda each: (-each.asked, -datetime.fromisoformat(each.last_at).timestamp()))

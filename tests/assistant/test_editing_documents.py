@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -50,6 +51,26 @@ def test_what_is_published_is_answered_from_at_once(table: Room) -> None:
     answer = table.assistant.ask("港口岸电：沿江码头配备岸电箱由哪个单位负责？")
     assert answer.units == ("市交通运输局",)
     assert table.editing.drafts() == ()
+
+
+def test_reading_drafts_makes_nobody_read_the_collection_anew(table: Room) -> None:
+    before = table.index.generation()
+    table.editing.read([written(table.data.parent, "harbour.txt", HARBOUR)])
+    assert table.index.generation() == before
+
+
+def test_several_editors_at_once_lose_nothing(table: Room) -> None:
+    questions = [SimilarQuestion("orchard", ("二(二)",), f"第{at}个人问采摘节") for at in range(8)]
+    editors = [
+        Thread(target=table.editing.add_similar, args=([each],), kwargs={"editor": f"编辑{at}"})
+        for at, each in enumerate(questions)
+    ]
+    for editor in editors:
+        editor.start()
+    for editor in editors:
+        editor.join()
+    assert sorted(each.question for each in table.editing.similar("orchard")) == [each.question for each in questions]
+    assert sorted(each.editor for each in table.editing.history()) == [f"编辑{at}" for at in range(8)]
 
 
 def test_drafts_survive_a_restart_and_can_be_discarded(table: Room) -> None:
