@@ -6,7 +6,7 @@ stands in a note.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import refusals
 from assistant.finding import Evidence, Finding, Kind
@@ -29,12 +29,18 @@ class Draft:
 
 
 def compose(finding: Finding) -> Draft:
-    """The answer's text for a finding."""
+    """The answer's text for a finding; what is read aloud has at most two sentences."""
     if finding.parts:
         return _each(finding)
     if finding.refused:
         return Draft(refusals.lines(finding), _figures(finding), refusals.hotline(finding))
-    return _TEMPLATES[finding.kind](finding)
+    draft = _TEMPLATES[finding.kind](finding)
+    return replace(draft, hotline=_first_sentences(draft.hotline, 2))
+
+
+def _first_sentences(text: str, most: int) -> str:
+    """The first sentences, whole."""
+    return "".join(re.findall(r"[^。！？]+[。！？]?", text)[:most])
 
 
 def _each(finding: Finding) -> Draft:
@@ -45,8 +51,8 @@ def _each(finding: Finding) -> Draft:
         lines.append(Line(f"**{part.question.asked.strip(_ENDS)}？**", echo=True))
         lines += draft.lines[:1] if part.refused else draft.lines
     computed = {figure for _, draft in drafts for figure in draft.computed}
-    spoken = [draft.hotline.rstrip("。") for _, draft in drafts[:2]]
-    return Draft(tuple(lines), tuple(sorted(computed)), "。".join(filter(None, spoken)) + "。")
+    spoken = "".join(_first_sentences(draft.hotline, 1) for _, draft in drafts[:2])
+    return Draft(tuple(lines), tuple(sorted(computed)), spoken)
 
 
 _ENDS = "?？!！。;；,， \n"
