@@ -10,8 +10,6 @@ from assistant.numbering import references
 from assistant.question import Part, Question
 from ingest.document import Document, Status
 
-_THIS = "文件"
-"""Stands where a document's name stood: the scope says which document that is."""
 _JOINED = re.compile(r"^\s*(?:[、,，和与及跟]|以及)\s*|\s*(?:[、,，和与及跟]|以及)\s*$")
 
 
@@ -21,7 +19,7 @@ def without_names(text: str, named: Sequence[Named]) -> str:
     for number, each in enumerate(named):
         between = text[at : each.span.start]
         kept += _JOINED.sub("", between) if number else between
-        kept += "" if number and not _JOINED.sub("", between).strip() else _THIS
+        kept += "" if number and not _JOINED.sub("", between).strip() else each.instead
         at = each.span.end
     return kept + text[at:]
 
@@ -48,7 +46,9 @@ def parts(text: str, named: Sequence[Named]) -> list[Part]:
     tail = stretches[-1].partition(last)[2]
     head = text[: named[0].span.start]
     own = [_JOINED.sub("", stretch) + tail for stretch in stretches[:-1]] + [stretches[-1]]
-    return [Part(document, head + _THIS + each) for document, each in zip(documents, own, strict=True)]
+    return [
+        Part(document, head + one.instead + each) for document, one, each in zip(documents, named, own, strict=True)
+    ]
 
 
 def together(question: Question, asked: Sequence[Part], ask: Callable[[Part], Finding]) -> Finding:

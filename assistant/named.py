@@ -19,6 +19,7 @@ _INNER = re.compile(r"《([^《》]+)》")
 _FRAMED = re.compile(r"关于(?:印发|转发|批转|联合印发)?(.{6,}?)(?:的通知)?$")
 _MARKS = "《》〈〉<>“”\"'「」『』 "
 _OPENING, _CLOSING = frozenset('《〈<“"'), frozenset('》〉>”"')
+_LEVEL_WORDS = {"国家": re.compile(r"国家|国务院|中央|部"), "省": re.compile(r"省"), "市": re.compile(r"市")}
 _FEWEST = 6
 """Letters from which a title stands for its document; shorter ones are words like any other."""
 _PLACE_NAMED = r"(?:省|市|县|区)?(?:的|发的|出的|出台的)?[那这](?:一)?(?:份|个)(?:文件|政策|{kind})?"
@@ -30,6 +31,8 @@ class Named:
 
     documents: tuple[Document, ...]
     span: Span
+    instead: str = "文件"
+    """What stands in the question in its place: the scope says which document that is."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,10 @@ class Names:
             span = Span(offsets[at], offsets[at + len(name) - 1] + 1)
             if not any(span.overlaps(other) for other, _ in found) and _may_name(name, text, span):
                 found.append((span, self._owners[name]))
-        named = found or list(self._by_words(text)) or list(self._by_place(text))
-        kept = [Named(_originals(owners), _with_marks(text, span)) for span, owners in sorted(named, key=_start)]
-        return tuple(each for each in kept if each.documents)
+        named = found or list(self._by_words(text))
+        kept = [Named(_originals(owners, text[: span.start]), _with_marks(text, span)) for span, owners in named]
+        kept = kept or [Named(owners, span, "这份文件") for span, owners in self._by_place(text)]
+        return tuple(sorted((each for each in kept if each.documents), key=lambda each: each.span))
 
     @cached_property
     def _owners(self) -> dict[str, tuple[Document, ...]]:
@@ -105,12 +109,12 @@ class Names:
 
     @cached_property
     def _places(self) -> list[tuple[re.Pattern[str], tuple[Document, ...]]]:
-        """How the documents of each place are named, where more than one place is held."""
+        """How the documents of each place are named."""
         held: dict[str, list[Document]] = {}
         for document in self.documents:
             if document.form is Form.ORIGINAL and document.region:
                 held.setdefault(document.region, []).append(document)
-        longest = sorted(held, key=len, reverse=True) if len(held) > 1 else ()
+        longest = sorted(held, key=len, reverse=True)
         spoken = ((re.escape(re.sub(r"[省市县区]$", "", region) or region), region) for region in longest)
         return [(re.compile(place + _PLACE_NAMED.format(kind=_KIND)), tuple(held[region])) for place, region in spoken]
 
@@ -131,9 +135,18 @@ def _parts(title: str) -> Iterator[str]:
         yield "关于" + framed[1]
 
 
-def _originals(owners: Sequence[Document]) -> tuple[Document, ...]:
-    """The owners, unless one of them is known by a fact sheet only: then it is not clear which is meant."""
-    return tuple(owners) if all(document.form is Form.ORIGINAL for document in owners) else ()
+def _originals(owners: Sequence[Document], before: str) -> tuple[Document, ...]:
+    """The owners that are held in full, unless the words before ask for one that only a fact sheet tells of."""
+    held = tuple(document for document in owners if document.form is Form.ORIGINAL)
+    told = (document for document in owners if document.form is not Form.ORIGINAL)
+    return () if any(_is_of(document, before[-12:]) for document in told) else held
+
+
+def _is_of(document: Document, before: str) -> bool:
+    """省商务厅的《…》: the level or the place of the document."""
+    level = _LEVEL_WORDS.get(document.level or "")
+    place = re.sub(r"[省市县区]$", "", document.region or "")
+    return bool(level and level.search(before)) or bool(place and place in before)
 
 
 def _letters(text: str) -> tuple[str, list[int]]:
@@ -150,7 +163,3 @@ def _with_marks(text: str, span: Span) -> Span:
         end += 1
     tail = re.match(r"(?:这|那)?(?:份|个)?文件", text[end:])
     return Span(start, end + (tail.end() if tail else 0))
-
-
-def _start(found: tuple[Span, tuple[Document, ...]]) -> int:
-    return found[0].start
