@@ -1,19 +1,20 @@
 """Chinese text → the words and character pairs it is found by; text and question go through the same functions.
 
-jieba runs without its statistical guessing of new words (HMM), which glues neighbours together (日至) and makes the same
-characters fall apart differently in a text and in a question. Words of official language come from ``seeds/policy_words.txt``.
+The words are jieba's, cut without its statistical guessing of new ones (HMM), which glues neighbours together (日至) and makes the
+same characters fall apart differently in a text and in a question. Words of official language come from ``seeds/policy_words.txt``.
 """
 
 import hashlib
 import logging
 import marshal
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
+from index.cutter import Cutter, runs
 from ingest.fold import chinese_number, fold_text
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -25,7 +26,7 @@ _LONGEST_PART = 3
 
 def words(text: str) -> list[str]:
     """Words in text order: folded, without stop words, long words followed by the words inside them."""
-    return [part for word in cut(fold_text(text)) for part in _parts(word)]
+    return [word for run in runs(fold_text(text)) for word in _words_in(run)]
 
 
 def bigrams(text: str) -> list[str]:
@@ -49,17 +50,17 @@ _SENTENCE_END = re.compile(r"(?:[。！？!?；;]+[”’」』）)》\"]*|\n)\s
 
 def cut(folded: str) -> Iterator[str]:
     """Folded text in words as they stand, one after another, nothing left out."""
-    return _tokenizer().cut(folded, HMM=False)  # type: ignore[no-any-return]
+    return _cutter().cut(folded)
 
 
 def is_word(text: str) -> bool:
     """Whether the dictionary holds this word."""
-    return bool(_tokenizer().FREQ.get(text))
+    return bool(_weights().get(text))
 
 
 def dictionary() -> Iterable[str]:
     """Every word of the dictionary, policy words included."""
-    return (word for word, frequency in _tokenizer().FREQ.items() if frequency)
+    return (word for word, weight in _weights().items() if weight)
 
 
 def policy_words() -> list[str]:
@@ -84,6 +85,12 @@ def keep_dictionary_in(folder: Path) -> None:
 _cache_folder: Path | None = None
 
 
+@lru_cache(maxsize=50_000)
+def _words_in(run: str) -> tuple[str, ...]:
+    """Remembered, for texts repeat themselves: a passage opens as the one before ended, a heading stands with each passage below."""
+    return tuple(part for word in cut(run) for part in _parts(word))
+
+
 @cache
 def _parts(word: str) -> tuple[str, ...]:
     """The word, and for a long one the dictionary words inside it; nothing for a stop word or a mark."""
@@ -92,7 +99,7 @@ def _parts(word: str) -> tuple[str, ...]:
     numbered = _NUMBERED.fullmatch(word)
     if numbered and (number := chinese_number(numbered[1])) is not None:
         return (str(number),)
-    known = _tokenizer().FREQ
+    known = _weights()
     inside = (
         word[at : at + size]
         for size in range(2, min(_LONGEST_PART, len(word) - 1) + 1)
@@ -113,31 +120,49 @@ def _rows(name: str) -> list[str]:
 
 
 @cache
-def _tokenizer() -> Any:
+def _cutter() -> Cutter:
+    weights, unknown = _dictionary()
+    return Cutter(weights, unknown)
+
+
+def _weights() -> dict[str, float]:
+    return _dictionary()[0]
+
+
+@cache
+def _dictionary() -> tuple[dict[str, float], float]:
+    """What the cutter cuts by: jieba's dictionary with the policy words in it, from the cache when one of this fingerprint is there."""
+    cached = _cache_folder / f"dictionary-weights-{fingerprint()}.bin" if _cache_folder else None
+    if cached and cached.is_file():
+        try:
+            weights, unknown = marshal.loads(cached.read_bytes())  # nosec B302  # written by this program, in its own folder
+            return weights, unknown
+        except (ValueError, EOFError, TypeError):
+            logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
+    frequencies, total = _frequencies()
+    unknown = -math.log(total)
+    weights = {word: math.log(count) + unknown if count else 0.0 for word, count in frequencies.items()}
+    if cached:
+        _write(cached, marshal.dumps((weights, unknown)))
+    return weights, unknown
+
+
+def _frequencies() -> tuple[dict[str, int], int]:
+    """Every word and every beginning of a word (0), and the sum."""
     import jieba
 
     jieba.setLogLevel(logging.ERROR)
     tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = _frequencies(tokenizer)
-    tokenizer.initialized = True
-    return tokenizer
-
-
-def _frequencies(tokenizer: Any) -> tuple[dict[str, int], int]:
-    """jieba's dictionary with the policy words in it, from the cache when there is one of this fingerprint."""
-    cached = _cache_folder / f"dictionary-{fingerprint()}.bin" if _cache_folder else None
-    if cached and cached.is_file():
-        try:
-            frequencies, total = marshal.loads(cached.read_bytes())  # nosec B302  # written by this program, in its own folder
-            return frequencies, total
-        except (ValueError, EOFError, TypeError):
-            logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
-    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    with tokenizer.get_dict_file() as file:
+        rows = [line.split(" ", 2) for line in file.read().decode().splitlines()]
+    frequencies = {word: int(count) for word, count, _ in rows}
+    total = sum(frequencies.values())
+    for word in list(frequencies):
+        for end in range(1, len(word)):
+            frequencies.setdefault(word[:end], 0)
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
     for word in policy_words():
         tokenizer.add_word(word)
-    if cached:
-        _write(cached, marshal.dumps((tokenizer.FREQ, tokenizer.total)))
     return tokenizer.FREQ, tokenizer.total
 
 

@@ -1,10 +1,11 @@
 """Words and pairs: the same for text and question."""
 
+import jieba
 import numpy as np
 import pytest
 
 from index.block import pair_key, pair_keys
-from index.segment import bigrams, sentences, words
+from index.segment import SEEDS, bigrams, cut, policy_words, sentences, words
 from ingest.fold import fold_text
 
 
@@ -47,3 +48,25 @@ def test_sentences_cover_the_text(text: str) -> None:
 def test_a_closing_quote_stays_with_its_sentence() -> None:
     text = "他说:“走。”然后走了。"
     assert [text[start:end] for start, end in sentences(text)] == ["他说:“走。”", "然后走了。"]
+
+
+@pytest.mark.parametrize(
+    "name", ["wuhan-2021-service-outsourcing.txt", "catalog.toml", "synonyms.toml", "policy_words.txt"]
+)
+def test_a_text_is_cut_as_jieba_cuts_it(name: str) -> None:
+    text = fold_text((SEEDS / name).read_text(encoding="utf-8"))
+    theirs = jieba.Tokenizer()
+    theirs.initialize()
+    for word in policy_words():
+        theirs.add_word(word)
+    assert list(cut(text)) == list(theirs.cut(text, HMM=False))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\r\n", "a1b2c3税率 100%", "龘龘龘", "很" * 300, "x服务y外包z", "c++和.net的1.5倍"]
+)
+def test_odd_texts_are_cut_whole(text: str) -> None:
+    assert "".join(cut(text)) == text
+    assert [word for word in cut(text) if word.strip()] == [
+        word for word in jieba.dt.cut(text, HMM=False) if word.strip()
+    ]

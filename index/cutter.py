@@ -1,0 +1,56 @@
+"""Chinese text in words: the most probable way by a dictionary's frequencies, as jieba cuts without guessing new words, but quicker."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_RUN = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+)")
+
+
+def runs(text: str) -> list[str]:
+    """The text in stretches that are cut each for itself: those that can hold words, and what stands between them."""
+    return [run for run in _RUN.split(text) if run]
+
+
+class Cutter:
+    """Cuts by ``weights``: the logarithm of every word's share of all text, and 0 for what only begins a word.
+
+    ``unknown`` is the weight of a character that is no word.
+    """
+
+    def __init__(self, weights: Mapping[str, float], unknown: float) -> None:
+        self._weights, self._unknown = weights, unknown
+
+    def cut(self, text: str) -> Iterator[str]:
+        """Words, marks and white space one after another, nothing left out."""
+        for run in runs(text):
+            yield from self._words_of(run) if _RUN.match(run) else run
+
+    def _words_of(self, run: str) -> tuple[str, ...]:
+        """The words on the best way through, letters and digits that no word holds joined to one."""
+        ends, words, letters, start = self._best_ends(run), list[str](), "", 0
+        while start < len(run):
+            word = run[start : ends[start]]
+            start = ends[start]
+            if len(word) == 1 and word.isascii() and word.isalnum():
+                letters += word
+                continue
+            if letters:
+                words.append(letters)
+                letters = ""
+            words.append(word)
+        return (*words, letters) if letters else tuple(words)
+
+    def _best_ends(self, run: str) -> list[int]:
+        """For every place where a word may begin, where the best one ends: of two ways equally probable, with the longer word."""
+        weights, unknown, size = self._weights, self._unknown, len(run)
+        best, ends = [0.0] * (size + 1), [0] * size
+        for start in range(size - 1, -1, -1):
+            highest, end = unknown + best[start + 1], start + 1
+            for stop in range(start + 1, size + 1):
+                weight = weights.get(run[start:stop])
+                if weight is None:
+                    break
+                if weight and (weight + best[stop] >= highest or stop == start + 1):
+                    highest, end = weight + best[stop], stop
+            best[start], ends[start] = highest, end
+        return ends
