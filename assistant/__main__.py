@@ -103,7 +103,9 @@ def _open(data: Path, documents: Sequence[str] | None = None, *, explained: bool
 
     model = endpoint_from_env(os.environ) if explained else None
     settings = Settings.from_env(os.environ)
-    index = Index.open(data, model=settings.model, chroma=settings.chroma_url, reranker=settings.reranker)
+    index = Index.open(
+        settings.home(data), model=settings.model, chroma=settings.chroma_url, reranker=settings.reranker
+    )
     if unknown := set(documents or ()) - {document.id for document in index.documents()}:
         raise AssistantError(f"知识库里没有文件“{min(unknown)}”，请用 python -m index list 查看文件编号。")
     chosen, rephrase = tuple(documents) if documents else None, rephrase_from_env(os.environ)

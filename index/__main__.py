@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None, env: Mapping[str, str] | None =
     try:
         settings = Settings.from_env(os.environ if env is None else env)
         options = _options(settings, arguments)
+        options.home = settings.home(options.data)
         from index import commands
 
         command = getattr(commands, _FUNCTIONS.get(options.command, options.command))

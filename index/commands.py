@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from index.curate import Curator, Outcome
+from index.home import Home
 from index.library import Library
 from index.reposts import reposts
 from index.search import Filters, Hit, Index, learn_intents
@@ -22,10 +23,10 @@ from ingest.errors import IndexingError
 def build(options: Namespace, settings: Settings) -> int:
     """Make the built part of the collection equal to the sources; what was added by hand stays."""
     began = time.perf_counter()
-    curator = Curator(options.data, model=settings.model, say=_Progress())
-    code = _report(curator.build(options.sources, rows=options.jsonl), began, options.data, settings)
+    curator = Curator(options.home, model=settings.model, say=_Progress())
+    code = _report(curator.build(options.sources, rows=options.jsonl), began, options.home, settings)
     if not settings.chroma_url:
-        _fill_chroma(options.data, settings)
+        _fill_chroma(options.home, settings)
     return code
 
 
@@ -33,15 +34,15 @@ _FILLED_AT_ONCE = 20_000
 """Passages up to which a build or a restore also fills the embedded Chroma; above, the app does so in the background."""
 
 
-def _fill_chroma(data: Path, settings: Settings) -> None:
+def _fill_chroma(home: Home, settings: Settings) -> None:
     if settings.chroma_url:
-        tend_safely(data, settings.chroma_url)
-    elif _passage_count(data) <= _FILLED_AT_ONCE:
-        tend_safely(data)
+        tend_safely(home, settings.chroma_url)
+    elif _passage_count(home) <= _FILLED_AT_ONCE:
+        tend_safely(home)
 
 
-def _passage_count(data: Path) -> int:
-    library = Library.open(data)
+def _passage_count(home: Home) -> int:
+    library = Library.open(home)
     count = library.rows("select count(*) from chunks")[0][0]
     library.close()
     return int(str(count))
@@ -49,19 +50,19 @@ def _passage_count(data: Path) -> int:
 
 def add(options: Namespace, settings: Settings) -> int:
     began = time.perf_counter()
-    curator = Curator(options.data, model=settings.model, say=_Progress())
-    return _report(curator.add(options.sources), began, options.data, settings)
+    curator = Curator(options.home, model=settings.model, say=_Progress())
+    return _report(curator.add(options.sources), began, options.home, settings)
 
 
 def remove(options: Namespace, settings: Settings) -> int:
     began = time.perf_counter()
-    curator = Curator(options.data, model=settings.model)
-    return _report(curator.remove(options.ids), began, options.data, settings)
+    curator = Curator(options.home, model=settings.model)
+    return _report(curator.remove(options.ids), began, options.home, settings)
 
 
 def list_(options: Namespace, _settings: Settings) -> int:
     """One document a line: id, what is known of it, title."""
-    library = Library.open(options.data)
+    library = Library.open(options.home)
     for each in library.documents():
         if options.json:
             row = dataclasses.asdict(each)
@@ -78,7 +79,7 @@ def verify(options: Namespace, settings: Settings) -> int:
     from index.verify import verify as check
 
     sound = True
-    for finding in check(options.data, model=settings.model):
+    for finding in check(options.home, model=settings.model):
         sound &= finding.sound
         print("✓" if finding.sound else "✗", finding.text)
     return 0 if sound else 1
@@ -87,7 +88,7 @@ def verify(options: Namespace, settings: Settings) -> int:
 def export(options: Namespace, _settings: Settings) -> int:
     from index.transfer import export as write
 
-    documents, questions = write(options.data, options.file)
+    documents, questions = write(options.home, options.file)
     print(f"已导出 {documents} 份文件、{questions} 条相似问到 {options.file}。", file=sys.stderr)
     return 0
 
@@ -95,8 +96,8 @@ def export(options: Namespace, _settings: Settings) -> int:
 def import_(options: Namespace, settings: Settings) -> int:
     from index.transfer import import_ as read
 
-    documents, questions = read(Curator(options.data, model=settings.model, create=True), options.file)
-    _teach(options.data)
+    documents, questions = read(Curator(options.home, model=settings.model, create=True), options.file)
+    _teach(options.home)
     print(f"已导入 {documents} 份文件、{questions} 条相似问。", file=sys.stderr)
     return 0
 
@@ -116,7 +117,7 @@ def restore(options: Namespace, settings: Settings) -> int:
 
     manifest, kept = put(options.file, options.data, replace=options.replace)
     Library.open(options.data).close()  # an older library is brought up to date now
-    _fill_chroma(options.data, settings)
+    _fill_chroma(options.home, settings)
     said = f"，原有内容在 {kept}，确认无误后可以删去" if kept else ""
     made = f"{manifest.made_at[:16].replace('T', ' ')}（UTC）"
     print(f"已恢复 {made}的备份：{manifest.count('documents')} 份文件{said}。", file=sys.stderr)
@@ -132,7 +133,7 @@ def search(options: Namespace, settings: Settings) -> int:
         unit=options.unit,
     )
     with Index.open(
-        options.data, model=settings.model, chroma=settings.chroma_url, reranker=settings.reranker
+        options.home, model=settings.model, chroma=settings.chroma_url, reranker=settings.reranker
     ) as index:
         if options.jsonl:
             _search_lines(index, options, filters)
@@ -199,7 +200,7 @@ class _Progress:
             print(text, file=sys.stderr)
 
 
-def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> int:
+def _report(outcome: Outcome, began: float, home: Home, settings: Settings) -> int:
     """What was done, and a Chroma server brought up to date; an embedded Chroma is kept by the app."""
     counts = {
         "新增": outcome.added,
@@ -211,10 +212,10 @@ def _report(outcome: Outcome, began: float, data: Path, settings: Settings) -> i
     print(f"{said} 份文件；用时 {time.perf_counter() - began:.1f} 秒。", file=sys.stderr)
     for problem in (*outcome.problems, *outcome.notices):
         print(problem, file=sys.stderr)
-    _teach(data)
-    _name_reposts(outcome.added, data, settings)
+    _teach(home)
+    _name_reposts(outcome.added, home, settings)
     if settings.chroma_url:
-        tend_safely(data, settings.chroma_url)
+        tend_safely(home, settings.chroma_url)
     return 1 if outcome.problems else 0
 
 
@@ -222,11 +223,11 @@ _COMPARED = 50
 """New documents that are compared with those held; a bulk load is not."""
 
 
-def _name_reposts(added: Sequence[str], data: Path, settings: Settings) -> None:
+def _name_reposts(added: Sequence[str], home: Home, settings: Settings) -> None:
     """Say which of the new documents hold a text that is there already."""
     if not 0 < len(added) <= _COMPARED:
         return
-    with Index.open(data, model=settings.model, chroma=settings.chroma_url) as index:
+    with Index.open(home, model=settings.model, chroma=settings.chroma_url) as index:
         for document_id in added:
             document = index.document(document_id)
             for other, share in reposts(index, document)[:1]:
@@ -237,9 +238,9 @@ def _name_reposts(added: Sequence[str], data: Path, settings: Settings) -> None:
                 )
 
 
-def _teach(data: Path) -> None:
+def _teach(home: Home) -> None:
     """Learn from the similar questions now, so that the first question need not wait for it."""
-    library = Library.open(data)
+    library = Library.open(home)
     with library.reading():
         learn_intents(library)
     library.close()

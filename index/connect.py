@@ -1,15 +1,88 @@
-"""A database file open for use, on a disk that is full or cannot be written as far as that goes."""
+"""A database open for use: SQLite's file here, PostgreSQL in ``postgres``; both take the same statements.
+
+Statements keep to what both speak: ``?`` for values, ``on conflict``, ``returning``, ``nulls first``, "end" and
+"similar" in quotes, and no order that is not asked for.
+"""
 
 import logging
 import os
 import sqlite3
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from pathlib import Path
+from typing import Any, Protocol
 
 _PATIENCE_S = 5.0
 logger = logging.getLogger(__name__)
 
 
-def connected(path: Path) -> sqlite3.Connection:
+class Rows(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+    def __iter__(self) -> Iterator[tuple[Any, ...]]: ...
+
+
+class Connection(Protocol):
+    """One session with a database. What it begins is ended with ``commit`` or ``rollback``."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Rows: ...
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> object: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def close(self) -> None: ...
+
+    def begin_reading(self) -> None:
+        """What is read until the end belongs to one state."""
+
+    def begin_changing(self) -> None:
+        """Nobody else changes the knowledge base until the end."""
+
+    def alone(self, statement: str, values: Sequence[Any] = (), /) -> list[tuple[Any, ...]]:
+        """One statement that is a transaction of its own."""
+
+    def define(self, statement: str) -> None:
+        """Make or change a table, told in SQLite's types."""
+
+    def columns(self, table: str) -> list[str]:
+        """In their order; none where there is no such table."""
+
+    def is_sound(self) -> bool:
+        """The database's own check of what it stores."""
+
+
+class File(sqlite3.Connection):
+    """An SQLite file as ``Connection``; every method that sqlite3 has already is its own."""
+
+    def begin_reading(self) -> None:
+        self.execute("begin")
+
+    def begin_changing(self) -> None:
+        self.execute("begin immediate")
+
+    def alone(self, statement: str, values: Sequence[Any] = (), /) -> list[tuple[Any, ...]]:
+        return self.execute(statement, values).fetchall()
+
+    def define(self, statement: str) -> None:
+        self.execute(statement)
+
+    def columns(self, table: str) -> list[str]:
+        return [row[0] for row in self.execute("select name from pragma_table_info(?)", (table,))]
+
+    def is_sound(self) -> bool:
+        return bool(self.execute("pragma quick_check").fetchone()[0] == "ok")
+
+
+def marks(values: Sized) -> str:
+    """As many places as there are values, for ``in (…)``; SQLite takes 32,766."""
+    return ", ".join(["?"] * len(values))
+
+
+def connected(path: Path) -> File:
     """The file, after something was read from it; sqlite3.Error where nothing can be."""
     try:
         return _tried(str(path))
@@ -23,9 +96,11 @@ def connected(path: Path) -> sqlite3.Connection:
         raise
 
 
-def _tried(place: str, *first: str) -> sqlite3.Connection:
+def _tried(place: str, *first: str) -> File:
     uri = place.startswith("file:")
-    connection = sqlite3.connect(place, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False, uri=uri)
+    connection = sqlite3.connect(
+        place, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False, uri=uri, factory=File
+    )
     try:
         for statement in (*first, "select 1 from sqlite_master"):
             connection.execute(statement).fetchone()

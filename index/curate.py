@@ -9,6 +9,7 @@ from pathlib import Path
 from index import collect, similar
 from index.correct import corrected
 from index.embed import Embedder, load_embedder
+from index.home import Where, home_of
 from index.ledger import Ledger, Row, keep
 from index.library import Change, Library
 from index.publish import publish, tidy
@@ -35,16 +36,16 @@ class Outcome:
 
 
 class Curator:
-    """Changes the knowledge base in ``data``; ``say`` hears of progress.
+    """Changes the knowledge base that lives there; ``say`` hears of progress.
 
     Only ``build`` makes a knowledge base where there is none, unless ``create`` allows the others to start an empty one.
     """
 
     def __init__(
-        self, data: Path, *, model: str | None = None, create: bool = False, say: Say = lambda text: None
+        self, where: Where, *, model: str | None = None, create: bool = False, say: Say = lambda text: None
     ) -> None:
-        self.data, self._create, self._say = data, create, say
-        keep_dictionary_in(data)
+        self._home, self._create, self._say = home_of(where), create, say
+        keep_dictionary_in(self._home.folder)
         self._embedder: Embedder = load_embedder(model)
         self._catalog = Catalog.load(collect.SEEDS)
 
@@ -54,7 +55,7 @@ class Curator:
         A source that cannot be read keeps its documents as they were. All is read again after a change of the model, the words
         or the readers.
         """
-        library, from_seeds = Library.open(self.data, create=True), not sources and not rows
+        library, from_seeds = Library.open(self._home, create=True), not sources and not rows
         with library.changing() as change:
             fresh = _made_with(library) == self._made_with()
             job = _Job(library, change, self._embedder, self._say, fresh=fresh)
@@ -152,7 +153,7 @@ class Curator:
     @contextmanager
     def _changing(self) -> Iterator[tuple[Library, Change]]:
         """A change to a knowledge base that was made with the same model and words."""
-        library = Library.open(self.data, create=self._create)
+        library = Library.open(self._home, create=self._create)
         try:
             with library.changing() as change:
                 if library.meta("model") is None:

@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from index.home import Where, home_of
 from ingest.errors import IndexingError
 
 DAMAGED = "{data} 里的知识库文件已损坏，请用 python -m index restore 从备份恢复；没有备份时把该目录移走后运行 python -m index build 重建。"
 MISSING = "{data} 里还没有知识库，请先运行 python -m index build 建立。"
+_DAMAGED_ROWS = "{data} 里的知识库有内容已损坏，请用 python -m index restore 从备份恢复。"
 _SENTENCES = (
     ("locked", "另一个程序正在写入 {data} 里的知识库，请等它结束后再试。"),
     ("full", "磁盘已满，知识库保持原样；请腾出空间后再试。"),
@@ -24,7 +25,7 @@ _SENTENCES = (
 
 
 @contextmanager
-def translated(data: Path) -> Iterator[None]:
+def translated(data: Where) -> Iterator[None]:
     """SQLite's and the file system's complaints as one sentence that says what to do."""
     try:
         yield
@@ -40,9 +41,9 @@ def translated(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def decoded(data: Path) -> Iterator[None]:
+def decoded(data: Where) -> Iterator[None]:
     """What was stored whole and does not read as what it was: pages of the file hold something else now."""
     try:
         yield
     except (ValueError, KeyError, TypeError, IndexError) as problem:
-        raise IndexingError(DAMAGED.format(data=data)) from problem
+        raise IndexingError((_DAMAGED_ROWS if home_of(data).database else DAMAGED).format(data=data)) from problem

@@ -5,12 +5,14 @@ A change and its entry in the history are one transaction. Undoing is a change l
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from index import similar
+from index.connect import marks
 from index.correct import Correction, corrected
 from index.embed import Embedder
 from index.library import Change, Library
@@ -31,6 +33,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "dropped_similar": ("document", "question"),
 }
 """The editors' tables and their columns beside ``id``."""
+_ONCE = {"proposals": ("document", "question"), "settled": ("question",), "dropped_similar": ("document", "question")}
+"""Columns of which no two rows have the same: a row that is put takes the other's place."""
+_ROW_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,13 @@ def kept(library: Library, table: str) -> list[Row]:
 def keep(change: Change, table: str, rows: Sequence[Row]) -> int:
     """Add rows that came from another collection, but for those that are here already; how many."""
     names = COLUMNS[table]
-    held = {tuple(row) for row in change.run(f"select {', '.join(names)} from {table}")}  # nosec B608  # as above
+    held = {tuple(row) for row in change.rows(f"select {', '.join(names)} from {table}")}  # nosec B608  # as above
     fresh = [values for row in rows if (values := tuple(row[name] for name in names)) not in held]
     for values in fresh:
-        change.run(f"insert or ignore into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})", values)
+        change.run(
+            f"insert into {table} ({', '.join(names)}) values ({marks(names)}) on conflict do nothing",  # nosec B608  # as above
+            values,
+        )
     return len(fresh)
 
 
@@ -154,7 +162,7 @@ class Ledger:
             for each in self._edits
         ]
         named = list(dict.fromkeys([*about, *self._about]))
-        (entry,) = self._change.run(
+        (entry,) = self._change.rows(
             "insert into history (at, editor, what, about, edits, undoes) values (?, ?, ?, ?, ?, ?) returning id",
             (_now(), editor, what, _json(named), _json([vars(each) for each in edits]), undoes),
         )[0]
@@ -231,8 +239,8 @@ class Ledger:
             return self._document_row(key)
         if table == SIMILAR:
             document, question = key.split("\n", 1)
-            found = self._change.run(
-                "select labels, voice, reason, origin from similar where document = ? and question = ?",
+            found = self._change.rows(
+                'select labels, voice, reason, origin from "similar" where document = ? and question = ?',
                 (document, question),
             )
             return next(
@@ -240,7 +248,7 @@ class Ledger:
                 None,
             )
         names = COLUMNS[table]
-        found = self._change.run(f"select {', '.join(names)} from {table} where id = ?", (key,))  # nosec B608  # names of COLUMNS
+        found = self._change.rows(f"select {', '.join(names)} from {table} where id = ?", (row_id(key),))  # nosec B608  # names of COLUMNS
         return next((dict(zip(names, row, strict=True)) for row in found), None)
 
     def _document_row(self, document_id: str) -> Row | None:
@@ -248,7 +256,7 @@ class Ledger:
         if document is None:
             return None
         as_read = self._library.as_read(document_id)
-        origin, content_hash, place = self._change.run(
+        origin, content_hash, place = self._change.rows(
             "select origin, hash, place from documents where id = ?", (document_id,)
         )[0]
         return {
@@ -267,26 +275,35 @@ class Ledger:
         if table == SIMILAR:
             assert key is not None
             return self._write_similar(key, row)
+        told = {name: row[name] for name in COLUMNS[table]} if row else {}
+        if key is not None:
+            told["id"] = row_id(key)
+            self._change.run(f"delete from {table} where id = ?", (row_id(key),))  # nosec B608  # a name of COLUMNS
         if row is None:
-            self._change.run(f"delete from {table} where id = ?", (key,))  # nosec B608  # a name of COLUMNS
             return str(key)
-        names = ("id", *COLUMNS[table])
-        values = (key, *(row[name] for name in COLUMNS[table]))
-        written = self._change.run(
-            f"insert or replace into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))}) returning id",
-            values,
+        if same := _ONCE.get(table):
+            condition = " and ".join(f"{name} = ?" for name in same)
+            self._change.run(f"delete from {table} where {condition}", [row[name] for name in same])  # nosec B608  # names of _ONCE
+        written = self._change.rows(
+            f"insert into {table} ({', '.join(told)}) values ({marks(told)}) returning id",  # nosec B608  # names of COLUMNS
+            tuple(told.values()),
         )
         return str(written[0][0])
 
     def _write_similar(self, key: str, row: Row | None) -> str:
         document, question = key.split("\n", 1)
         if row is None:
-            self._change.run("delete from similar where document = ? and question = ?", (document, question))
+            self._change.run('delete from "similar" where document = ? and question = ?', (document, question))
             return key
         labels = tuple(row["labels"])
         asked = similar.SimilarQuestion(document, labels, question, row["voice"], row["reason"])
         similar.store(self._change, [asked], embedder=self._embedder, origin=row["origin"])
         return key
+
+
+def row_id(key: str) -> int:
+    """The number that a key stands for; 0, which no row has, where it stands for none."""
+    return int(key) if _ROW_ID.fullmatch(key) else 0
 
 
 def similar_key(document_id: str, question: str) -> str:

@@ -1,21 +1,20 @@
-"""The truth: one SQLite file (WAL) with documents, clauses, chunks, search blocks and similar questions.
+"""The truth: one SQLite file (WAL) or a PostgreSQL database, with documents, clauses, chunks, search blocks and similar questions.
 
 Every change is one transaction: a reader sees the collection before it or after it, never half of it, and so does whoever opens
-the file after a crash. Chroma is derived from this file and may be thrown away at any time.
+it after a crash. Chroma is derived from it and may be thrown away at any time.
 """
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
-from index.connect import connected
+from index.connect import Connection, connected, marks
 from index.faults import MISSING, decoded, translated
+from index.home import Home, Where, home_of
 from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate
 from index.swap import finish
 from ingest.document import Document, Span, Status
@@ -70,37 +69,34 @@ class SimilarRow:
 
 
 class Library:
-    """The open file. One per process and thread; readers never wait for the writer."""
+    """The open database. One per process and thread; readers never wait for the writer."""
 
-    def __init__(self, data: Path, connection: sqlite3.Connection) -> None:
-        self.data = data
+    def __init__(self, home: Home, connection: Connection) -> None:
+        self.home, self.data = home, home.folder
         self._connection = connection
 
     @classmethod
-    def open(cls, data: Path, *, create: bool = False) -> "Library":
-        """Open the knowledge base in ``data``; ``create`` makes an empty one where there is none."""
-        path = data / FILE_NAME
-        with translated(data):
-            finish(data)
-            if create:
-                data.mkdir(parents=True, exist_ok=True)
-            elif not path.is_file():
-                raise IndexingError(MISSING.format(data=data))
-            connection = connected(path)
-            connection.execute("pragma foreign_keys = on")
+    def open(cls, where: Where, *, create: bool = False) -> "Library":
+        """Open the knowledge base that lives there; ``create`` makes an empty one where there is none."""
+        home = home_of(where)
+        with translated(home):
+            connection = _opened(home, create=create)
             if create and not has_schema(connection):
                 make_schema(connection)
+            elif home.database and not has_schema(connection):
+                connection.close()
+                raise IndexingError(MISSING.format(data=home))
             migrate(connection)
-            library = cls(data, connection)
+            library = cls(home, connection)
             version, generation = library.meta("schema"), library.meta("generation")
         if version != SCHEMA_VERSION:
             connection.close()
             raise IndexingError(
-                f"{data} 里的知识库由另一版本的程序建立，请用那一版本打开，或从备份恢复，或移走后用 python -m index build 重建。"
+                f"{home} 里的知识库由另一版本的程序建立，请用那一版本打开，或从备份恢复，或移走后用 python -m index build 重建。"
             )
         if generation == "0" and not create:
             connection.close()
-            raise IndexingError(MISSING.format(data=data))
+            raise IndexingError(MISSING.format(data=home))
         return library
 
     def close(self) -> None:
@@ -109,15 +105,17 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything read inside belongs to one state of the collection."""
-        with translated(self.data):
+        with translated(self.home):
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("begin")
+            self._connection.begin_reading()
             try:
                 yield
-            finally:
-                self._connection.execute("commit")
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.commit()
 
     @contextmanager
     def changing(self, *, quietly: bool = False) -> Iterator["Change"]:
@@ -125,19 +123,19 @@ class Library:
 
         ``quietly`` is for what no answer depends on: nobody need read the collection anew.
         """
-        with translated(self.data):
-            self._connection.execute("begin immediate")
+        with translated(self.home):
+            self._connection.begin_changing()
             try:
                 yield Change(self._connection)
                 if not quietly:
                     self._connection.execute(
                         "insert into meta values ('generation', '1')"
-                        " on conflict(key) do update set value = cast(value as integer) + 1"
+                        " on conflict (key) do update set value = cast(cast(meta.value as integer) + 1 as text)"
                     )
-                self._connection.execute("commit")
+                self._connection.commit()
             except BaseException:
                 if self._connection.in_transaction:
-                    self._connection.execute("rollback")
+                    self._connection.rollback()
                 raise
 
     def meta(self, key: str) -> str | None:
@@ -149,7 +147,7 @@ class Library:
         rows = self._connection.execute(
             "select row, id, title, number, level, region, issued_on, origin, hash, status from documents order by row"
         )
-        with decoded(self.data):
+        with decoded(self.home):
             return [
                 DocumentRow(row, name, title, number, level, region, issued_on, origin, content_hash, Status(status))
                 for row, name, title, number, level, region, issued_on, origin, content_hash, status in rows
@@ -157,20 +155,21 @@ class Library:
 
     def document(self, document_id: str) -> Document | None:
         row = self._connection.execute("select body, text from documents where id = ?", (document_id,)).fetchone()
-        with decoded(self.data):
+        with decoded(self.home):
             return _whole(*row) if row else None
 
     def cards(self) -> list[Document]:
         """Every document's metadata and references (no text, clauses, responsibilities), in the order in which they were added."""
         rows = self._connection.execute("select card from documents order by place, row").fetchall()
-        with decoded(self.data):
+        with decoded(self.home):
             return [from_json(json.loads(card)) for (card,) in rows]
 
     def bodies(self) -> Iterator[Document]:
         """Every document in full, one at a time."""
-        for body, text in self._connection.execute("select body, text from documents order by place, row"):
-            with decoded(self.data):
-                document = _whole(body, text)
+        for (row,) in self._connection.execute("select row from documents order by place, row").fetchall():
+            found = self._connection.execute("select body, text from documents where row = ?", (row,)).fetchone()
+            with decoded(self.home):
+                document = _whole(*found)
             yield document
 
     def block_ids(self) -> list[int]:
@@ -178,49 +177,53 @@ class Library:
 
     def block(self, block_id: int) -> Block:
         row = self._connection.execute("select content from blocks where id = ?", (block_id,)).fetchone()
-        with decoded(self.data):
+        with decoded(self.home):
             return from_bytes(row[0])
 
     def living_chunks(self) -> dict[int, int]:
         """Block → how many of its chunks belong to documents that are still there."""
         rows = self._connection.execute(
             "select blocks.id, count(chunks.id) from blocks left join documents on documents.block = blocks.id"
-            " left join chunks on chunks.document = documents.row group by blocks.id"
+            " left join chunks on chunks.document = documents.row group by blocks.id order by blocks.id"
         )
         return dict(rows.fetchall())
 
     def chunks(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """Those of the chunks that still exist."""
-        wanted = json.dumps([int(each) for each in ids])
+        wanted = [int(each) for each in ids]
+        if not wanted:
+            return {}
         rows = self._connection.execute(
-            "select id, document, clause, start, end from chunks where id in (select value from json_each(?))",
-            (wanted,),
+            f'select id, document, clause, start, "end" from chunks where id in ({marks(wanted)})',  # nosec B608  # places only
+            wanted,
         )
         return {row[0]: ChunkRow(row[0], row[1], row[2], Span(row[3], row[4])) for row in rows}
 
     def texts_of(self, ids: Sequence[int]) -> dict[int, str]:
         """The chunks' own texts, without reading whole documents into memory."""
+        if not ids:
+            return {}
         rows = self._connection.execute(
-            "select chunks.id, substr(documents.text, start + 1, end - start) from chunks"
-            " join documents on documents.row = chunks.document where chunks.id in (select value from json_each(?))",
-            (json.dumps(list(ids)),),
+            'select chunks.id, substr(documents.text, cast(start + 1 as integer), cast("end" - start as integer)) from chunks'
+            f" join documents on documents.row = chunks.document where chunks.id in ({marks(ids)})",  # nosec B608  # places only
+            ids,
         )
         return dict(rows.fetchall())
 
-    def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[object, ...]]:
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """A read-only query on the tables above, for the legs that look things up by structure."""
         return self._connection.execute(query, values).fetchall()
 
     def similar(self) -> list[SimilarRow]:
         rows = self._connection.execute(
-            "select id, document, labels, question, voice, reason, origin, keys, vector from similar order by id"
+            'select id, document, labels, question, voice, reason, origin, keys, vector from "similar" order by id'
         )
-        with decoded(self.data):
+        with decoded(self.home):
             return [SimilarRow(row[0], row[1], tuple(json.loads(row[2])), *row[3:]) for row in rows]
 
     def sources(self) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Path or URL → (sha256 of what was read, ids of the documents in it)."""
-        rows = self._connection.execute("select path, sha256, documents from sources")
+        rows = self._connection.execute("select path, sha256, documents from sources order by path")
         return {path: (sha256, tuple(json.loads(ids))) for path, sha256, ids in rows}
 
     def as_read(self, document_id: str) -> Document | None:
@@ -231,36 +234,54 @@ class Library:
         return _whole(str(found[0][0]), str(found[0][1])) if found else None
 
     def is_sound(self) -> bool:
-        """SQLite's own check of the file."""
-        with translated(self.data):
-            return bool(self._connection.execute("pragma quick_check").fetchone()[0] == "ok")
+        """The database's own check of what it stores."""
+        with translated(self.home):
+            return self._connection.is_sound()
 
 
-def is_unbuilt(data: Path) -> bool:
-    """Whether no collection was ever published in ``data``."""
-    path = data / FILE_NAME
-    if not path.is_file() or not path.stat().st_size:
+def is_unbuilt(where: Where) -> bool:
+    """Whether no collection was ever published there."""
+    home = home_of(where)
+    path = home.folder / FILE_NAME
+    if not home.database and (not path.is_file() or not path.stat().st_size):
         return True
-    with translated(data), closing(connected(path)) as connection:
+    with translated(home), closing(_opened(home, create=False)) as connection:
         if not has_schema(connection):
             return True
         return bool(connection.execute("select value from meta where key = 'generation'").fetchone() == ("0",))
 
 
+def _opened(home: Home, *, create: bool) -> Connection:
+    if home.database:
+        from index.postgres import Postgres
+
+        home.folder.mkdir(parents=True, exist_ok=True)
+        return Postgres(home)
+    path = home.folder / FILE_NAME
+    finish(home.folder)
+    if create:
+        home.folder.mkdir(parents=True, exist_ok=True)
+    elif not path.is_file():
+        raise IndexingError(MISSING.format(data=home))
+    connection = connected(path)
+    connection.execute("pragma foreign_keys = on")
+    return connection
+
+
 class Change:
     """What may be done inside one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def set_meta(self, key: str, value: str) -> None:
-        self._connection.execute("insert or replace into meta values (?, ?)", (key, value))
+        self.run("insert into meta values (?, ?) on conflict (key) do update set value = excluded.value", (key, value))
 
     def put(
         self, document: Document, chunks: Sequence[Chunk], *, origin: str, content_hash: str
     ) -> tuple[int, list[int]]:
         """Store a document in place of any of the same id, at its position; its row and its chunks' ids."""
-        before = self.run("select place from documents where id = ?", (document.id,))
+        before = self.rows("select place from documents where id = ?", (document.id,))
         self.run("delete from documents where id = ?", (document.id,))
         body, card = _json(document, without="text"), _json(_card(document))
         columns = (document.id, document.title, document.number, document.level, document.region)
@@ -274,39 +295,38 @@ class Change:
             body,
             document.text,
         )
-        row = self._connection.execute(
+        row: int = self.rows(
             "insert into documents (id, title, number, level, region, status, form, issued_on, origin, hash, card, body, text)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning row",
             columns + states,
-        ).lastrowid
-        assert row is not None
-        self.set_place(document.id, int(str(before[0][0])) if before else row)
+        )[0][0]
+        self.set_place(document.id, before[0][0] if before else row)
         self._put_structure(row, document)
         return row, [self._put_chunk(row, chunk) for chunk in chunks]
 
     def _put_structure(self, row: int, document: Document) -> None:
         self._connection.executemany(
-            "insert or ignore into clauses values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into clauses values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
             [
                 (row, each.id, each.label, each.part.value, each.task, each.section, each.title, *each.span)
                 for each in document.clauses
             ],
         )
         self._connection.executemany(
-            "insert or ignore into units values (?, ?, ?)",
+            "insert into units values (?, ?, ?) on conflict do nothing",
             [(row, each.clause_id, unit.name) for each in document.responsibilities for unit in each.units],
         )
 
     def _put_chunk(self, row: int, chunk: Chunk) -> int:
-        inserted = self._connection.execute(
-            "insert into chunks (document, clause, start, end) values (?, ?, ?, ?)", (row, chunk.clause_id, *chunk.span)
-        ).lastrowid
-        assert inserted is not None
+        inserted: int = self.rows(
+            'insert into chunks (document, clause, start, "end") values (?, ?, ?, ?) returning id',
+            (row, chunk.clause_id, *chunk.span),
+        )[0][0]
         return inserted
 
     def put_block(self, block: Block) -> None:
         """Store a block and note with its documents that they are in it."""
-        block_id = self._connection.execute("insert into blocks (content) values (?)", (to_bytes(block),)).lastrowid
+        block_id = self.rows("insert into blocks (content) values (?) returning id", (to_bytes(block),))[0][0]
         self._connection.executemany(
             "update documents set block = ? where row = ?", [(block_id, row) for row in block.title_rows.tolist()]
         )
@@ -328,15 +348,23 @@ class Change:
 
     def put_as_read(self, document: Document) -> None:
         """Keep what was read of a document that is stored with corrections."""
-        self.run("insert or replace into as_read values (?, ?)", (document.id, _json(document, without="text")))
+        self.run(
+            "insert into as_read values (?, ?) on conflict (document) do update set body = excluded.body",
+            (document.id, _json(document, without="text")),
+        )
 
-    def run(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def run(self, statement: str, values: Sequence[object] = ()) -> None:
         """One statement inside this change, for the tables that editors fill."""
+        self._connection.execute(statement, values)
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """``run`` for a statement that gives something."""
         return self._connection.execute(statement, values).fetchall()
 
     def put_source(self, path: str, sha256: str, origin: str, documents: Sequence[str]) -> None:
         self._connection.execute(
-            "insert or replace into sources values (?, ?, ?, ?)",
+            "insert into sources values (?, ?, ?, ?) on conflict (path) do update"
+            " set sha256 = excluded.sha256, origin = excluded.origin, documents = excluded.documents",
             (path, sha256, origin, json.dumps(list(documents), ensure_ascii=False)),
         )
 
@@ -346,14 +374,15 @@ class Change:
     def put_similar(self, row: SimilarRow) -> None:
         """Store a question; the same question for the same document is replaced."""
         labels = json.dumps(list(row.labels), ensure_ascii=False)
-        self._connection.execute(
-            "insert or replace into similar (document, labels, question, voice, reason, origin, keys, vector)"
+        self.run('delete from "similar" where document = ? and question = ?', (row.document_id, row.question))
+        self.run(
+            'insert into "similar" (document, labels, question, voice, reason, origin, keys, vector)'
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             (row.document_id, labels, row.question, row.voice, row.reason, row.origin, row.keys, row.vector),
         )
 
     def drop_similar(self, ids: Iterable[int]) -> None:
-        self._connection.executemany("delete from similar where id = ?", [(each,) for each in ids])
+        self._connection.executemany('delete from "similar" where id = ?', [(each,) for each in ids])
 
 
 def _card(document: Document) -> Document:

@@ -1,8 +1,8 @@
 """The tables of the library, and the numbered steps by which an older file is brought up to date, each in one transaction."""
 
 import secrets
-import sqlite3
-from contextlib import closing
+
+from index.connect import Connection, File
 
 SCHEMA_VERSION = "4"
 
@@ -74,52 +74,52 @@ def is_readable(version: str) -> bool:
     return version == SCHEMA_VERSION or version in _STEPS
 
 
-def has_schema(connection: sqlite3.Connection) -> bool:
-    with closing(connection.execute("select 1 from sqlite_master where name = 'meta'")) as found:
-        return found.fetchone() is not None
+def has_schema(connection: Connection) -> bool:
+    return bool(connection.columns("meta"))
 
 
-def make_schema(connection: sqlite3.Connection) -> None:
-    """All tables in one transaction, so that no one opens a file with half of them."""
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("begin immediate")
+def make_schema(connection: Connection) -> None:
+    """All tables in one transaction, so that no one opens a database with half of them."""
+    if isinstance(connection, File):
+        connection.execute("pragma journal_mode = wal")
+    connection.begin_changing()
     try:
         if not has_schema(connection):
             _run(connection, _FIRST)
             for key, value in (("schema", "3"), ("generation", "0"), ("token", secrets.token_hex(6))):
                 connection.execute("insert into meta values (?, ?)", (key, value))
             _step_up(connection)
-        connection.execute("commit")
+        connection.commit()
     except BaseException:
-        connection.execute("rollback")
+        connection.rollback()
         raise
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: Connection) -> None:
     """Bring an older file to this version; one that is newer, or of no known version, stays as it is."""
     if _version(connection) not in _STEPS:
         return
-    connection.execute("begin immediate")
+    connection.begin_changing()
     try:
         _step_up(connection)  # another process may have done it meanwhile
-        connection.execute("commit")
+        connection.commit()
     except BaseException:
-        connection.execute("rollback")
+        connection.rollback()
         raise
 
 
-def _step_up(connection: sqlite3.Connection) -> None:
+def _step_up(connection: Connection) -> None:
     while (version := _version(connection)) in _STEPS:
         _run(connection, _STEPS[version])
         connection.execute("update meta set value = ? where key = 'schema'", (str(int(version) + 1),))
 
 
-def _version(connection: sqlite3.Connection) -> str:
+def _version(connection: Connection) -> str:
     row = connection.execute("select value from meta where key = 'schema'").fetchone()
     return str(row[0]) if row else ""
 
 
-def _run(connection: sqlite3.Connection, statements: str) -> None:
+def _run(connection: Connection, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():
-            connection.execute(statement)
+            connection.define(statement)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.embed import Embedder, load_embedder
 from index.fuse import Weights, exact_part, fuse
 from index.hit import LEGS, NO_FILTERS, Explained, Filters, Hit
+from index.home import Where, home_of
 from index.intent import Examples, Intents, clause_examples
 from index.ledger import Row, kept
 from index.lexical import Floats
@@ -71,27 +72,27 @@ class Index:
         self._intents: tuple[str | None, Intents] | None = None
         with library.reading():
             self._state = State(library)
-        self._nearest = Nearest(library.data, chroma)
+        self._nearest = Nearest(library.home, chroma)
 
     @classmethod
     def open(
         cls,
-        data: Path,
+        where: Where,
         *,
         model: str | None = None,
         chroma: str | None = None,
         weights: Weights | None = None,
         reranker: str | None = None,
     ) -> "Index":
-        """Open the knowledge base in ``data``. ``model`` must be the one that it was built with; ``weights`` replace those learnt.
+        """Open the knowledge base that lives there. ``model`` must be the one that it was built with; ``weights`` replace those learnt.
 
         ``reranker`` is a cross-encoder, by folder or hub name, that reads the best passages again.
 
         ``chroma`` is "embedded" in the one process that keeps the Chroma folder (the app), or the URL of a Chroma server; without
         it, and until it is ready, vectors are searched exactly.
         """
-        keep_dictionary_in(data)
-        return cls(Library.open(data), model=model, chroma=chroma, weights=weights, reranker=reranker)
+        keep_dictionary_in(home_of(where).folder)
+        return cls(Library.open(where), model=model, chroma=chroma, weights=weights, reranker=reranker)
 
     def close(self) -> None:
         self._nearest.close()
@@ -164,7 +165,7 @@ class Index:
         """The seeds' unit directory with the names that the collection's documents use."""
         with self._lock, self._library.reading():
             rows = self._library.rows(
-                "select distinct region, name from units join documents on row = document order by region, name"
+                "select distinct region, name from units join documents on row = document order by region nulls first, name"
             )
         directory = UnitDirectory.load(_SEEDS / "units.toml")
         for region in dict.fromkeys(row[0] for row in rows):

@@ -34,7 +34,7 @@ class State:
         blocks = list(self._blocks.values())
         self.shelf = Shelf(blocks, [each.row for each in self.documents])
         self.reader = Reader(self.shelf)
-        self.structure = StructureLeg(library, self.shelf)
+        self.structure = StructureLeg(library, self.shelf, self.documents)
         self.places = PlaceLeg(self.shelf, self.documents)
         self.similar = SimilarLeg(library.similar())
         self.vectors: Floats = (

@@ -2,7 +2,7 @@
 
 Exactly one process may open an embedded Chroma folder: a second one loses vectors or kills both, so a file lock keeps others
 out, and a damaged folder can crash the process that opens it, so it is first opened, checked and brought up to date in a child
-process (``python -m index.store DATA``). A Chroma server (``url``) needs neither. What Chroma finds is checked against the library
+process (``python -m index.store DATA PLACE``). A Chroma server (``url``) needs neither. What Chroma finds is checked against the library
 before it counts; without Chroma the vectors are searched exactly, with the same result.
 """
 
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.home import Home, Where, home_of
 from index.library import Library
 from index.lock import is_locked, lock
 from ingest.errors import IndexingError
@@ -84,15 +85,18 @@ class ChromaVectors:
             self._lock.close()
 
 
-def tend(data: Path, place: str = EMBEDDED) -> dict[str, int]:
+def tend(where: Where, place: str = EMBEDDED) -> dict[str, int]:
     """Bring Chroma up to date with the library, in this process; counts of vectors held, added and removed."""
-    library = Library.open(data)
-    with closing(library), library.reading():
-        name = collection_name(library)
-        ids, vectors = living_vectors(library)
-    if place == EMBEDDED:
-        _sweep(data / FOLDER)
-    held = ChromaVectors(data, place, name)
+    data = home_of(where).folder
+    library = Library.open(where)
+    with closing(library):
+        if place == EMBEDDED:
+            _sweep(data / FOLDER)
+        held = ChromaVectors(data, place, collection_name(library))
+        with (
+            library.reading()
+        ):  # later than what Chroma holds was read: what another process has just added is not taken for gone
+            ids, vectors = living_vectors(library)
     added, removed = held.follow(ids, vectors, batch=_BATCH)
     if len(ids) and len(held.nearest(vectors[0], 1)) != 1:
         raise IndexingError("Chroma 没有返回刚写入的向量，请删除数据目录下的 chroma 文件夹后重试。")
@@ -100,15 +104,25 @@ def tend(data: Path, place: str = EMBEDDED) -> dict[str, int]:
     return {"held": len(ids), "added": added, "removed": removed}
 
 
-def tend_safely(data: Path, place: str = EMBEDDED) -> dict[str, int] | None:
+def tend_safely(where: Where, place: str = EMBEDDED) -> dict[str, int] | None:
     """``tend`` in a child process; a broken folder is made anew once. None (and a line in the log) when Chroma stays unusable."""
+    home = home_of(where)
+    data = home.folder
     if place == EMBEDDED and is_locked(data):
         logger.info("Chroma 正由另一个进程使用，本进程按原始向量精确检索。")
         return None
     for attempt in ("first", "anew"):
         child = [sys.executable, "-m", "index.store", str(data.resolve()), place]
         project = Path(__file__).resolve().parent.parent
-        done = subprocess.run(child, capture_output=True, text=True, timeout=_PATIENCE_S, cwd=project, check=False)
+        done = subprocess.run(
+            child,
+            input=home.database,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            cwd=project,
+            check=False,
+        )
         if done.returncode == 0:
             counts: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
             return counts
@@ -122,14 +136,14 @@ def tend_safely(data: Path, place: str = EMBEDDED) -> dict[str, int] | None:
     return None
 
 
-def open_safely(data: Path, place: str = EMBEDDED) -> ChromaVectors | None:
+def open_safely(where: Where, place: str = EMBEDDED) -> ChromaVectors | None:
     """Chroma open in this process after ``tend_safely``; None when it is in use elsewhere or unusable."""
-    if tend_safely(data, place) is None:
+    if tend_safely(where, place) is None:
         return None
-    library = Library.open(data)
+    library = Library.open(where)
     with closing(library):
         name = collection_name(library)
-    return ChromaVectors(data, place, name)
+    return ChromaVectors(library.data, place, name)
 
 
 def held_count(data: Path, name: str) -> int | None:
@@ -217,7 +231,7 @@ def _sweep(folder: Path) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     data, place = arguments
-    print(json.dumps(tend(Path(data), place)))
+    print(json.dumps(tend(Home(Path(data), sys.stdin.read()), place)))  # an address with a password is no argument
     return 0
 
 

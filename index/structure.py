@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.block import pair_key
 from index.lexical import Floats, Shelf
-from index.library import Library
+from index.library import DocumentRow, Library
 from index.segment import bigrams
 from ingest.fold import chinese_number, fold_text
 
@@ -54,8 +54,8 @@ def asked(question: str) -> Asked:
 class StructureLeg:
     """Looks exact things up in the library's tables; every feature is 1 where it fits and 0 elsewhere."""
 
-    def __init__(self, library: Library, shelf: Shelf) -> None:
-        self._library, self._shelf = library, shelf
+    def __init__(self, library: Library, shelf: Shelf, documents: Sequence[DocumentRow]) -> None:
+        self._library, self._shelf, self._documents = library, shelf, documents
 
     def score(self, question: str) -> dict[str, Floats]:
         """Feature → its value for every passage: label, phrase, number (文号 and titles), unit."""
@@ -68,9 +68,10 @@ class StructureLeg:
         for section in wanted.sections:
             scores["label"][self._clauses("clauses.section = ? and clauses.task is null", section)] = 1
         for year, number in wanted.numbers:
-            scores["number"][self._documents("documents.number like ?", f"%{year}%{number}号")] = 1
+            told = re.compile(f"{year}.*{number}号\\Z", re.DOTALL)
+            scores["number"][self._of([bool(told.search(each.number or "")) for each in self._documents])] = 1
         for title in wanted.titles:
-            scores["number"][self._documents("documents.title like ?", f"%{title}%")] = 1
+            scores["number"][self._of([title in each.title.lower() for each in self._documents])] = 1
         for phrase in wanted.phrases:
             scores["phrase"][self._holding(phrase)] = 1
         for name in self._units_in(fold_text(question)):
@@ -94,11 +95,11 @@ class StructureLeg:
             value,
         )
 
-    def _documents(self, condition: str, value: object) -> NDArray[np.int64]:
-        return self._positions(
-            f"select chunks.id from documents join chunks on chunks.document = documents.row where {condition}",  # nosec B608  # as above
-            value,
-        )
+    def _of(self, wanted: Sequence[bool]) -> NDArray[np.int64]:
+        """The passages of these documents, told in the shelf's order."""
+        if not any(wanted):
+            return np.empty(0, np.int64)
+        return np.flatnonzero(self._shelf.alive & np.array(wanted, bool)[self._shelf.document_of])
 
     def naming(self, unit: str) -> NDArray[np.int64]:
         """The passages of clauses that this unit is responsible for."""

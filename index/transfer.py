@@ -10,6 +10,7 @@ from typing import Any
 
 from index import similar
 from index.curate import Curator
+from index.home import Where
 from index.ledger import COLUMNS, kept
 from index.library import Library
 from ingest.errors import IndexingError
@@ -21,9 +22,9 @@ _TABLES = ("corrections", "vetted", "unit_entries", "proposals", "settled", "dro
 _ENDINGS = (".jsonl", ".xlsx")
 
 
-def export(data: Path, file: Path) -> tuple[int, int]:
+def export(where: Where, file: Path) -> tuple[int, int]:
     """Write documents and similar questions to ``file`` (.xlsx: similar questions only); how many of each."""
-    library = Library.open(data)
+    library = Library.open(where)
     beside = file.with_name(f".{os.getpid()}-{file.name}")
     try:
         if file.suffix.lower() not in _ENDINGS:

@@ -3,11 +3,11 @@
 import logging
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.home import Home
 from index.lexical import Floats
 from index.state import State
 from ingest.errors import IndexingError
@@ -24,8 +24,8 @@ class Nearest:
     Chroma is checked, brought up to date and opened beside the first questions, which are answered exactly meanwhile.
     """
 
-    def __init__(self, data: Path, place: str | None) -> None:
-        self._chroma: _Chroma | None = _Chroma(data, place) if place else None
+    def __init__(self, home: Home, place: str | None) -> None:
+        self._chroma: _Chroma | None = _Chroma(home, place) if place else None
 
     @property
     def engine(self) -> str:
@@ -59,10 +59,10 @@ class Nearest:
 class _Chroma:
     """Chroma kept by this process: opened in a thread of its own, following the library's generations."""
 
-    def __init__(self, data: Path, place: str) -> None:
+    def __init__(self, home: Home, place: str) -> None:
         from index.store import ChromaVectors
 
-        self._data, self._place = data, place
+        self._home, self._place = home, place
         self._vectors: ChromaVectors | None = None
         self._generation: str | None = None
         self._following = threading.Lock()
@@ -107,7 +107,7 @@ class _Chroma:
         from index.store import open_safely
 
         try:
-            self._vectors = open_safely(self._data, self._place)
+            self._vectors = open_safely(self._home, self._place)
         except IndexingError as problem:
             logger.warning("%s", problem)
         if self._vectors is None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from index.correct import corrections, place_of
 from index.embed import load_embedder
 from index.faults import DAMAGED
+from index.home import Where
 from index.ledger import kept
 from index.library import Library
 from index.segment import fingerprint as words_fingerprint
@@ -25,12 +25,12 @@ class Finding:
     text: str
 
 
-def verify(data: Path, *, model: str | None = None) -> Iterator[Finding]:
+def verify(where: Where, *, model: str | None = None) -> Iterator[Finding]:
     """Check everything, one finding after another."""
-    library = Library.open(data)
+    library = Library.open(where)
     try:
         if not library.is_sound():
-            yield Finding(False, DAMAGED.format(data=data))
+            yield Finding(False, DAMAGED.format(data=library.home))
             return
         with library.reading():
             yield from _documents(library)
@@ -49,7 +49,7 @@ def _documents(library: Library) -> Iterator[Finding]:
         length = len(document.text)
         rows = library.rows(
             "select count(*) from chunks join documents on documents.row = chunks.document"
-            " where documents.id = ? and (chunks.start < 0 or chunks.end > ? or chunks.start >= chunks.end)",
+            ' where documents.id = ? and (start < 0 or "end" > ? or start >= "end")',
             (document.id, length),
         )
         if rows != [(0,)]:

@@ -20,7 +20,7 @@ from assistant.editing.records import STAGES, Draft, KeptCorrection, Stage
 from index import similar
 from index.correct import Correction, checked, corrections, place_of, units_json
 from index.curate import ADDED
-from index.ledger import SIMILAR, Ledger, Row, kept, similar_key
+from index.ledger import SIMILAR, Ledger, Row, kept, row_id, similar_key
 from index.library import Library
 from ingest.document import Document, RawText, Unit
 from ingest.errors import AssistantError, IngestError
@@ -63,7 +63,8 @@ class DocumentDesk(Desk):
 
     def discard(self, draft_ids: Sequence[str]) -> None:
         with self.noting() as (_, change):
-            change.run("delete from drafts where id in (select value from json_each(?))", (json.dumps(draft_ids),))
+            for each in draft_ids:
+                change.run("delete from drafts where id = ?", (row_id(each),))
             change.run(
                 "delete from originals where sha256 not in (select original from drafts where original is not null)"
                 " and sha256 not in (select sha256 from sources)"
@@ -145,14 +146,13 @@ class DocumentDesk(Desk):
         with self.noting() as (library, change):
             if original:
                 change.run(
-                    "insert or ignore into originals values (?, ?, ?)",
+                    "insert into originals values (?, ?, ?) on conflict do nothing",
                     (original.sha256, original.name, original.content),
                 )
             before = {_draft(row).document.id: row["id"] for row in kept(library, "drafts")}
             for each in drafts:
                 body = {name: value for name, value in to_json(each.document).items() if name != "text"}
-                values = (
-                    before.get(each.document.id),
+                values: tuple[str | int | None, ...] = (
                     each.source,
                     original.sha256 if original else None,
                     json.dumps(body, ensure_ascii=False),
@@ -160,11 +160,18 @@ class DocumentDesk(Desk):
                     json.dumps(list(each.duplicates), ensure_ascii=False),
                     datetime.now(UTC).isoformat(timespec="seconds"),
                 )
-                row = change.run(
-                    "insert or replace into drafts (id, source, original, body, text, duplicates, made_at)"
-                    " values (?, ?, ?, ?, ?, ?, ?) returning id, made_at",
-                    values,
-                )[0]
+                if (draft_id := before.get(each.document.id)) is None:
+                    statement = (
+                        "insert into drafts (source, original, body, text, duplicates, made_at)"
+                        " values (?, ?, ?, ?, ?, ?) returning id, made_at"
+                    )
+                else:
+                    values += (draft_id,)
+                    statement = (
+                        "update drafts set source = ?, original = ?, body = ?, text = ?, duplicates = ?, made_at = ?"
+                        " where id = ? returning id, made_at"
+                    )
+                row = change.rows(statement, values)[0]
                 stored.append(replace(each, id=str(row[0]), read_at=str(row[1])))
         return stored
 

@@ -23,7 +23,7 @@ class KnowledgeDesk(Desk):
         """A document's similar questions, in the order in which they were added."""
         with self.looking() as library:
             rows = library.rows(
-                "select labels, question, voice, reason from similar where document = ? order by id", (document_id,)
+                'select labels, question, voice, reason from "similar" where document = ? order by id', (document_id,)
             )
         return [
             SimilarQuestion(document_id, tuple(json.loads(str(labels))), str(question), str(voice), str(reason))
@@ -33,7 +33,7 @@ class KnowledgeDesk(Desk):
     def similar_counts(self) -> dict[str, int]:
         """Document id → how many similar questions it has."""
         with self.looking() as library:
-            rows = library.rows("select document, count(*) from similar group by document")
+            rows = library.rows('select document, count(*) from "similar" group by document')
         return {str(document): int(str(count)) for document, count in rows}
 
     def add_similar(self, questions: Sequence[SimilarQuestion], *, editor: str) -> int:
@@ -87,9 +87,9 @@ class KnowledgeDesk(Desk):
         with self.noting() as (_, change):
             return sum(
                 len(
-                    change.run(
-                        "insert or ignore into proposals (document, label, question, origin, state, made_on)"
-                        " values (?, ?, ?, ?, ?, ?) returning id",
+                    change.rows(
+                        "insert into proposals (document, label, question, origin, state, made_on)"
+                        " values (?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
                         (document_id, label, question, origin, OPEN, self.today().isoformat()),
                     )
                 )
