@@ -182,6 +182,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
 def _opened(place: str) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=10, check_same_thread=False, isolation_level=None)
     try:
+        connection.execute("pragma synchronous = extra")
         connection.execute("pragma journal_mode = wal")
         connection.executescript(_TABLES)
         _bring_up_to_date(connection)

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from index import swap
+from index import durable, swap
 from index.connect import connected
 from index.faults import MISSING, translated
 from index.library import FILE_NAME
@@ -76,7 +76,7 @@ def backup(data: Path, file: Path) -> Manifest:
                 raise IndexingError(f"{data} 里的知识库由另一版本的程序建立，没有备份；请用那一版本的程序备份。")
             manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), schema, parts)
             _pack(manifest, work, work / "whole")
-            (work / "whole").replace(file)
+            durable.replace(work / "whole", file)
     except OSError as problem:
         raise IndexingError(
             f"写不了 {file}（{problem.strerror or problem}），没有备份；请检查目录、权限和磁盘空间。"
@@ -93,7 +93,7 @@ def restore(file: Path, data: Path, *, replace: bool = False) -> tuple[Manifest,
                 f"{data} 不是空的，没有恢复；确要替换请加 --replace，原有内容会留在其中的 before-restore 文件夹里。"
             )
         with _nothing_left(data), translated(data):
-            data.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(data)
             with _only(data):
                 swap.finish_held(data)
                 _unpack(file, archive, manifest, swap.staging(data))
@@ -190,14 +190,11 @@ def _sum(path: Path) -> tuple[str, int]:
 
 
 def _pack(manifest: Manifest, work: Path, file: Path) -> None:
-    with file.open("wb") as out:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            head = {"format": FORMAT, "version": VERSION, **asdict(manifest)}
-            archive.writestr(MANIFEST, json.dumps(head, ensure_ascii=False, indent=1))
-            for part in manifest.parts:
-                archive.write(work / part.name, part.name)
-        out.flush()
-        os.fsync(out.fileno())
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        head = {"format": FORMAT, "version": VERSION, **asdict(manifest)}
+        archive.writestr(MANIFEST, json.dumps(head, ensure_ascii=False, indent=1))
+        for part in manifest.parts:
+            archive.write(work / part.name, part.name)
 
 
 @contextmanager

@@ -11,9 +11,13 @@ import logging
 import math
 import random
 import re
+import secrets
 import tomllib
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -182,7 +186,8 @@ class Intents:
                 models[document_id], path = _kept(examples, texts.get(document_id, ()), keep_in)
                 in_use.add(path)
         for outdated in set(keep_in.glob("intent-*.npz")) - in_use:
-            outdated.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder that cannot be written keeps them
+                outdated.unlink()
         return cls(models)
 
 
@@ -227,7 +232,7 @@ def _kept(questions: Examples, texts: Examples, folder: Path) -> tuple[IntentMod
     if path.is_file():
         try:
             return _read(path), path
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             logging.getLogger(__name__).info("%s is damaged and is made again", path.name)
     model = train(questions, texts)
     _write(model, path)
@@ -235,7 +240,7 @@ def _kept(questions: Examples, texts: Examples, folder: Path) -> tuple[IntentMod
 
 
 def _read(path: Path) -> IntentModel:
-    with np.load(path) as stored:
+    with path.open("rb") as file, np.load(file) as stored:
         features: dict[str, int] = {term: at for at, term in enumerate(json.loads(str(stored["features"])))}
         labels = tuple(json.loads(str(stored["labels"])))
         vocabulary = frozenset(json.loads(str(stored["vocabulary"])))
@@ -245,7 +250,7 @@ def _read(path: Path) -> IntentModel:
 def _write(model: IntentModel, path: Path) -> None:
     """Whole or not at all; a folder that cannot be written costs only the training again."""
     arrays: dict[str, Any] = {"idf": model.idf, "weights": model.weights, "bias": model.bias}
-    beside = path.with_suffix(".part.npz")
+    beside = path.with_suffix(f".{secrets.token_hex(4)}.npz")
     try:
         np.savez(
             beside,

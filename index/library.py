@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from index import durable
 from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
 from index.connect import Connection, connected, marks
@@ -260,7 +261,7 @@ def _opened(home: Home, *, create: bool) -> Connection:
     path = home.folder / FILE_NAME
     finish(home.folder)
     if create:
-        home.folder.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(home.folder)
     elif not path.is_file():
         raise IndexingError(MISSING.format(data=home))
     connection = connected(path)

@@ -134,16 +134,17 @@ def _dictionary() -> tuple[dict[str, float], float]:
     """What the cutter cuts by: jieba's dictionary with the policy words in it, from the cache when one of this fingerprint is there."""
     cached = _cache_folder / f"dictionary-weights-{fingerprint()}.bin" if _cache_folder else None
     if cached and cached.is_file():
-        try:
-            weights, unknown = marshal.loads(cached.read_bytes())  # nosec B302  # written by this program, in its own folder
+        digest, content = _halves(cached.read_bytes())
+        if digest == hashlib.sha256(content).digest():
+            weights, unknown = marshal.loads(content)  # nosec B302  # written by this program, in its own folder
             return weights, unknown
-        except (ValueError, EOFError, TypeError):
-            logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
+        logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
     frequencies, total = _frequencies()
     unknown = -math.log(total)
     weights = {word: math.log(count) + unknown if count else 0.0 for word, count in frequencies.items()}
     if cached:
-        _write(cached, marshal.dumps((weights, unknown)))
+        content = marshal.dumps((weights, unknown))
+        _write(cached, hashlib.sha256(content).digest() + content)
     return weights, unknown
 
 
@@ -164,6 +165,11 @@ def _frequencies() -> tuple[dict[str, int], int]:
     for word in policy_words():
         tokenizer.add_word(word)
     return tokenizer.FREQ, tokenizer.total
+
+
+def _halves(kept: bytes) -> tuple[bytes, bytes]:
+    """The sum and what it is of: a file that a power cut left half written must not cut words its own way."""
+    return kept[:32], kept[32:]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -5,12 +5,12 @@ inside the folder, which may be a mounted volume. What was there before is kept 
 """
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from index import durable
 from index.lock import FILE_NAME as LOCK_NAME
 from index.lock import lock
 from ingest.errors import IndexingError
@@ -54,12 +54,10 @@ def swap(data: Path, names: Sequence[str], *, stamp: str) -> Path | None:
     kept = _unused(data / f"{_KEPT}{stamp}") if contents(data) else None
     plan = {"names": list(names), "kept": kept.name if kept else None}
     ready, beside = data / _FOLDER / "ready", data / _FOLDER / "ready.part"
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(plan, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(ready)
-    _sync(data / _FOLDER)
+    beside.write_text(json.dumps(plan), encoding="utf-8")
+    for folder in (data / _FOLDER / "new", data):
+        durable.sync(folder)
+    durable.replace(beside, ready)
     finish_held(data)
     return kept
 
@@ -91,10 +89,11 @@ def finish_held(data: Path) -> None:
         for path in contents(data):
             if path.name not in plan["names"] or (new / path.name).exists():
                 path.replace(kept / path.name)
+        durable.sync(kept)
     for name in plan["names"]:
         if (new / name).exists():
             (new / name).replace(data / name)
-    _sync(data)
+    durable.sync(data)
     ready.unlink()
     discard(data)
 
@@ -106,11 +105,3 @@ def _unused(path: Path) -> Path:
         count += 1
         free = path.with_name(f"{path.name}-{count}")
     return free
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

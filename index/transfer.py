@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from index import similar
+from index import durable, similar
 from index.curate import Curator
 from index.home import Where
 from index.ledger import COLUMNS, kept
@@ -38,7 +38,7 @@ def export(where: Where, file: Path) -> tuple[int, int]:
                 similar.write(beside, questions)
             else:
                 count = _write(library, questions, beside)
-        beside.replace(file)
+        durable.replace(beside, file)
     except OSError as problem:
         beside.unlink(missing_ok=True)
         raise IndexingError(f"写不了 {file}，请检查目录、权限和磁盘空间。") from problem
