@@ -38,12 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        access, limits = Access.from_env(os.environ), Limits.from_env(os.environ)
+        access, limits = Access.from_env(os.environ, settings.home), Limits.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
             assistant = Assistant(open_index(settings), model=settings.llm, rephrase=settings.rephrase)
-            journal = Journal.open(settings.data)
-            propose = proposer(settings.llm, assistant.index, settings.data) if settings.llm else None
-            editing = Editing.open(settings.data, assistant.index, journal, model=settings.model, propose=propose)
+            journal = Journal.open(settings.home)
+            propose = proposer(settings.llm, assistant.index, settings.home) if settings.llm else None
+            editing = Editing.open(settings.home, assistant.index, journal, model=settings.model, propose=propose)
             serve(Context(assistant, journal, Conversation(assistant, journal), editing, access, limits), door)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)

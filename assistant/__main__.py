@@ -76,8 +76,9 @@ def _parser(environment: Mapping[str, str]) -> Parser:
 
 def _mcp(arguments: argparse.Namespace) -> int:
     from assistant.api.stdio import serve
+    from index.settings import Settings
 
-    serve(_open(arguments.data, explained=True), arguments.data)
+    serve(_open(arguments.data, explained=True), Settings.from_env(os.environ).home(arguments.data))
     return 0
 
 
@@ -203,9 +204,13 @@ def _matrix(arguments: argparse.Namespace) -> int:
 
 def _propose(arguments: argparse.Namespace) -> int:
     from assistant.proposing import propose_into
+    from index.settings import Settings
 
-    index, data, env = _open(arguments.data).index, arguments.data, os.environ
-    return propose_into(arguments.out, arguments.document, index=index, data=data, env=env, count=arguments.per_clause)
+    index, env = _open(arguments.data).index, os.environ
+    where = Settings.from_env(env).home(arguments.data)
+    return propose_into(
+        arguments.out, arguments.document, index=index, where=where, env=env, count=arguments.per_clause
+    )
 
 
 def _unit(written: str, assistant: "Assistant", known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Who may read and who may edit: the one editor's login, and sessions kept in memory."""
+"""Who may read and who may edit: the one editor's login, and its sessions, in memory or where all processes see them."""
 
 import hashlib
 import hmac
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.attempts import Attempts
+from assistant.logins import Shared, SharedAttempts, SharedSessions
 from assistant.password import LONGEST, Password
+from index.home import Home
 from ingest.errors import AssistantError
 
 _LOG = logging.getLogger(__name__)
@@ -41,25 +43,27 @@ class AccessDenied(AssistantError):  # noqa: N818  (an answer to give, not a def
 
 @dataclass(frozen=True)
 class Access:
-    """Settings, and the sessions of this process: a restart ends them. Safe to use from several threads.
+    """Settings and sessions. Safe to use from several threads.
 
-    Without a ``password`` there is no editor: no password is built in. With ``reading_needs_login`` nothing is shown without login.
+    Sessions are this process's and end with it, unless ``home`` is a database that every process of the service has in common. Without a ``password`` there is no editor: no password is built in. With ``reading_needs_login`` nothing is shown without login.
     """
 
     user: str = ""
     password: Password | None = field(default=None, repr=False)
     reading_needs_login: bool = False
     clock: Callable[[], float] = time.monotonic
-    _sessions: "_Sessions" = field(init=False, repr=False, compare=False)
-    _attempts: Attempts = field(init=False, repr=False, compare=False)
+    home: Home | None = None
+    _sessions: "_Sessions | SharedSessions" = field(init=False, repr=False, compare=False)
+    _attempts: Attempts | SharedAttempts = field(init=False, repr=False, compare=False)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_sessions", _Sessions(self.clock))
-        object.__setattr__(self, "_attempts", Attempts(self.clock))
+        shared = Shared(self.home) if self.home and self.home.database else None
+        object.__setattr__(self, "_sessions", SharedSessions(shared, SESSION_S) if shared else _Sessions(self.clock))
+        object.__setattr__(self, "_attempts", SharedAttempts(shared) if shared else Attempts(self.clock))
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> "Access":
+    def from_env(cls, env: Mapping[str, str], home: Home | None = None) -> "Access":
         """POLICY_EDITOR_USER, POLICY_EDITOR_PASSWORD_FILE and POLICY_AUTH (open or login). AssistantError where they are wrong."""
         user, file = env.get(_SAY_WHO, "").strip(), env.get(_SAY_FILE, "").strip()
         if bool(user) != bool(file):
@@ -70,7 +74,7 @@ class Access:
             raise AssistantError(f"环境变量 POLICY_AUTH 的值“{asked}”不认识，请改为 open 或 login。")
         if asked == "login" and not user:
             raise AssistantError(f"POLICY_AUTH=login 时谁也登录不了：请同时设置 {_SAY_WHO} 和 {_SAY_FILE}。")
-        return cls(user, _password_in(Path(file)) if file else None, asked == "login")
+        return cls(user, _password_in(Path(file)) if file else None, asked == "login", home=home)
 
     @property
     def has_editor(self) -> bool:

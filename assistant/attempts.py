@@ -8,12 +8,14 @@ from dataclasses import dataclass
 FREE = 5
 """Failures that cost no waiting."""
 _LONGEST_WAIT_S = {"client": 900.0, "user": 60.0}  # a stranger must not be able to shut an editor out for long
-_FORGOTTEN_AFTER_S = 3600.0
+FORGOTTEN_AFTER_S = 3600.0
 _KEPT = 10_000
 
 
 @dataclass(frozen=True)
-class _Failures:
+class Failures:
+    """How many in a row, and when the last was."""
+
     count: int
     last: float
 
@@ -24,7 +26,7 @@ class Attempts:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self._failures: OrderedDict[tuple[str, str], Failures] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def begin(self, client: str, user: str) -> float:
@@ -34,11 +36,11 @@ class Attempts:
         with self._lock:
             if (client, user) not in self._known:
                 keys.append(("user", user))
-            left = max(self._left(key, now) for key in keys)
-            if left <= 0:
+            wait = max(left(key[0], self._failures.get(key), now) for key in keys)
+            if wait <= 0:
                 for key in keys:
                     self._count(key, now)
-        return max(left, 0.0)
+        return max(wait, 0.0)
 
     def succeeded(self, client: str, user: str) -> None:
         with self._lock:
@@ -47,20 +49,21 @@ class Attempts:
             self._known[client, user] = None
             _trim(self._known)
 
-    def _left(self, key: tuple[str, str], now: float) -> float:
-        failures = self._failures.get(key)
-        if failures is None or failures.count < FREE:
-            return 0.0
-        wait = min(2.0 ** min(failures.count - FREE + 1, 20), _LONGEST_WAIT_S[key[0]])
-        return failures.last + wait - now
-
     def _count(self, key: tuple[str, str], now: float) -> None:
         before = self._failures.pop(key, None)
-        count = before.count if before and now - before.last < _FORGOTTEN_AFTER_S else 0
-        self._failures[key] = _Failures(count + 1, now)
+        count = before.count if before and now - before.last < FORGOTTEN_AFTER_S else 0
+        self._failures[key] = Failures(count + 1, now)
         _trim(self._failures)
 
 
-def _trim(kept: "OrderedDict[tuple[str, str], _Failures] | OrderedDict[tuple[str, str], None]") -> None:
+def left(kind: str, failures: Failures | None, now: float) -> float:
+    """Seconds that a client or a user name (``kind``) still has to wait after these failures."""
+    if failures is None or failures.count < FREE or now - failures.last >= FORGOTTEN_AFTER_S:
+        return 0.0
+    wait = min(2.0 ** min(failures.count - FREE + 1, 20), _LONGEST_WAIT_S[kind])
+    return failures.last + wait - now
+
+
+def _trim(kept: "OrderedDict[tuple[str, str], Failures] | OrderedDict[tuple[str, str], None]") -> None:
     while len(kept) > _KEPT:
         kept.popitem(last=False)

@@ -1,21 +1,22 @@
-"""What was asked and what people thought of the answer: one SQLite file beside the knowledge base.
+"""What was asked and what people thought of the answer: one SQLite file beside the knowledge base, or tables in its PostgreSQL.
 
 The questions that nothing answered and the answers that people marked as wrong are the editor's work list.
 """
 
 import json
 import logging
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer
+from index.connect import Connection, File
+from index.home import Home, Where, home_of
 from ingest.errors import AssistantError
 
 _TABLES = """
@@ -27,6 +28,7 @@ create table if not exists asked (
 );
 create index if not exists asked_refused on asked (refused, asked_at);
 create index if not exists asked_verdict on asked (verdict, asked_at);
+create table if not exists journal_keys (name text primary key, value text not null);
 """
 _ADDED = ("units", "alter table asked add column units text not null default '[]'")
 """What a journal of the first release lacks."""
@@ -69,16 +71,19 @@ class Entry:
 class Journal:
     """Safe to use from several threads and processes."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
         self.listeners: list[Callable[[Answer], None]] = []
         """Told of every answer that was recorded, whichever way it was asked for."""
 
     @classmethod
-    def open(cls, data: Path) -> "Journal":
-        """The journal in the data folder, made when it is missing."""
-        path = data / "journal.db"
+    def open(cls, where: Where) -> "Journal":
+        """The journal of the knowledge base that lives there, made when it is missing."""
+        home = home_of(where)
+        if home.database:
+            return cls(_in_database(home))
+        data, path = home.folder, home.folder / "journal.db"
         try:
             return cls(_opened(str(path)))
         except sqlite3.OperationalError as error:
@@ -105,7 +110,7 @@ class Journal:
             question,
             answer.rewritten_question,
             answer.kind,
-            answer.refused,
+            int(answer.refused),
             answer.confidence,
             json.dumps(citations, ensure_ascii=False),
             answer.elapsed_ms,
@@ -136,7 +141,7 @@ class Journal:
 
     def unanswered(self, *, since: str = "", limit: int = 100) -> list[Entry]:
         """The questions that were refused since then (ISO 8601, UTC), the newest first."""
-        return self._entries("refused and asked_at >= ?", (since,), limit)
+        return self._entries("refused = 1 and asked_at >= ?", (since,), limit)
 
     def complaints(self, *, since: str = "", limit: int = 100) -> list[Entry]:
         """The answers that users marked as wrong since then, the newest first."""
@@ -144,11 +149,23 @@ class Journal:
 
     def troubled(self, since: str, *, limit: int = 100_000) -> list[Entry]:
         """What was refused or marked as wrong since then, the newest first."""
-        return self._entries("(refused or verdict not in ('', ?)) and asked_at >= ?", (str(Verdict.GOOD), since), limit)
+        return self._entries(
+            "(refused = 1 or verdict not in ('', ?)) and asked_at >= ?", (str(Verdict.GOOD), since), limit
+        )
 
     def since(self, moment: str, *, limit: int = 100_000) -> list[Entry]:
         """Everything that was asked since then, the newest first."""
         return self._entries("asked_at >= ?", (moment,), limit)
+
+    def key(self, name: str) -> bytes:
+        """32 bytes by chance, the same for every process that keeps this journal, and after a restart."""
+        with self._lock:
+            self._run(
+                "insert into journal_keys values (?, ?) on conflict do nothing returning name",
+                (name, secrets.token_hex(32)),
+            )
+            row = self._run("select value from journal_keys where name = ?", (name,))
+        return bytes.fromhex(str(row[0][0]))
 
     def _entries(self, condition: str, values: Sequence[object], limit: int) -> list[Entry]:
         with self._lock:
@@ -160,32 +177,44 @@ class Journal:
 
     def _run(self, statement: str, values: Sequence[Any]) -> list[tuple[object, ...]]:
         try:
-            with closing(self._connection.execute(statement, tuple(values))) as cursor:
-                return cursor.fetchall()
+            return self._connection.alone(statement, tuple(values))
         except sqlite3.Error as error:
             raise AssistantError(f"问答记录读写失败（{error}），请检查数据文件夹的空间和权限。") from error
 
 
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Two processes may open an old journal at once: the second finds the column there."""
+def make_tables(connection: Connection) -> None:
+    """All tables, as they are today. Two processes may open an old journal at once: the second finds everything there."""
     name, statement = _ADDED
-    connection.execute("begin immediate")
+    connection.begin_changing()
     try:
-        if name not in [row[1] for row in connection.execute("pragma table_info(asked)")]:
-            connection.execute(statement)
-        connection.execute("commit")
-    except sqlite3.Error:
-        connection.execute("rollback")
+        for each in filter(None, map(str.strip, _TABLES.split(";\n"))):
+            connection.define(each)
+        if name not in connection.columns("asked"):
+            connection.define(statement)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
         raise
 
 
-def _opened(place: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(place, timeout=10, check_same_thread=False, isolation_level=None)
+def _in_database(home: Home) -> Connection:
+    from index.postgres import Postgres
+
+    connection = Postgres(home)
+    try:
+        make_tables(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened(place: str) -> File:
+    connection = sqlite3.connect(place, timeout=10, check_same_thread=False, isolation_level=None, factory=File)
     try:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma journal_mode = wal")
-        connection.executescript(_TABLES)
-        _bring_up_to_date(connection)
+        make_tables(connection)
     except sqlite3.Error:
         connection.close()
         raise

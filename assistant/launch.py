@@ -4,13 +4,14 @@ import argparse
 import socket
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.llm import Endpoint
 from assistant.llm_settings import endpoint_from_env, rephrase_from_env
-from index.settings import chroma_url
+from index.home import Home
+from index.settings import chroma_url, database_url
 from ingest.errors import AssistantError, IndexingError
 from ingest.usage import Parser
 
@@ -37,6 +38,11 @@ class Settings:
     llm: Endpoint | None = None
     rephrase: bool = False
     reranker: str | None = None
+    database: str = field(default="", repr=False)
+
+    @property
+    def home(self) -> Home:
+        return Home(self.data, self.database)
 
 
 def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) -> Settings:
@@ -63,6 +69,7 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
         llm=endpoint_from_env(environment),
         rephrase=rephrase_from_env(environment),
         reranker=environment.get("POLICY_RERANK_MODEL") or None,
+        database=database_url(environment),
     )
 
 
@@ -92,24 +99,27 @@ def open_index(settings: Settings) -> "Index":
     from index.search import Index
 
     data = settings.data
-    if _is_unbuilt(data):
+    if _is_unbuilt(settings.home):
         print("第一次启动，正在建立知识库，约需一分钟……", file=sys.stderr)
         if index_command(["build", "--data", str(data)]) != 0:
             raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
-    index = Index.open(data, model=settings.model, chroma=settings.chroma, reranker=settings.reranker)
+    index = Index.open(settings.home, model=settings.model, chroma=settings.chroma, reranker=settings.reranker)
     index.documents()
     return index
 
 
-def _is_unbuilt(data: Path) -> bool:
-    """Whether there is nothing in the folder but what a first start that was cut off leaves there."""
+def _is_unbuilt(home: Home) -> bool:
+    """Whether there is nothing in the folder but what a first start that was cut off leaves there, or nothing in the database."""
     from index.library import is_unbuilt
     from index.swap import contents, finish
 
+    data = home.folder
     try:
         data.mkdir(parents=True, exist_ok=True)
+        if home.database:
+            return is_unbuilt(home)
         finish(data)
-        return all(path.name.startswith(_MADE_FIRST) for path in contents(data)) and is_unbuilt(data)
+        return all(path.name.startswith(_MADE_FIRST) for path in contents(data)) and is_unbuilt(home)
     except OSError as error:
         raise IndexingError(
             f"数据文件夹 {data} 用不了（{error.strerror or error}），请检查路径和权限，或用 --data 换一个文件夹。"

@@ -9,6 +9,7 @@ from assistant.llm import Endpoint, Fault, Gate, ModelError
 from assistant.llm_settings import MODEL, URL, endpoint_from_env
 from assistant.propose import askable, propose
 from index import similar
+from index.home import Where
 from index.library import Library
 from index.search import Index
 from ingest.document import Clause, Document
@@ -19,14 +20,16 @@ _PATIENCE_S = 60.0
 _HOPELESS = frozenset({Fault.UNREACHABLE, Fault.KEY, Fault.NO_MODEL, Fault.RESTING})
 
 
-def propose_into(file: Path, document_id: str, *, index: Index, data: Path, env: Mapping[str, str], count: int) -> int:
+def propose_into(
+    file: Path, document_id: str, *, index: Index, where: Where, env: Mapping[str, str], count: int
+) -> int:
     """Write the proposals clause by clause; the exit code, 1 when a clause got none for a fault."""
     endpoint = endpoint_from_env(env)
     if endpoint is None:
         raise AssistantError(f"没有设置语言模型，请先设置 {URL} 和 {MODEL}，再提议相似问。")
     patient = _patiently(endpoint)
     document = _document(index, document_id)
-    known = [each.question for each in _stored(data) if each.document_id == document_id]
+    known = [each.question for each in _stored(where) if each.document_id == document_id]
     found: list[similar.SimilarQuestion] = []
     failed = 0
     for clause in askable(document):
@@ -47,12 +50,12 @@ def propose_into(file: Path, document_id: str, *, index: Index, data: Path, env:
     return 1 if failed else 0
 
 
-def proposer(endpoint: Endpoint, index: Index, data: Path) -> Callable[[Document, Clause], tuple[str, ...]]:
+def proposer(endpoint: Endpoint, index: Index, where: Where) -> Callable[[Document, Clause], tuple[str, ...]]:
     """The form that the editing doorway takes: new wordings for a clause. ModelError where the model gives none."""
     patient = _patiently(endpoint)
 
     def propose_for(document: Document, clause: Clause) -> tuple[str, ...]:
-        known = [each.question for each in _stored(data) if each.document_id == document.id]
+        known = [each.question for each in _stored(where) if each.document_id == document.id]
         found = propose(patient, document, clause, directory=index.directory, known=known)
         return tuple(each.question for each in found)
 
@@ -72,8 +75,8 @@ def _document(index: Index, document_id: str) -> Document:
     return index.document(document_id)
 
 
-def _stored(data: Path) -> list[similar.SimilarQuestion]:
-    library = Library.open(data)
+def _stored(where: Where) -> list[similar.SimilarQuestion]:
+    library = Library.open(where)
     try:
         return similar.stored(library)
     finally:

@@ -1,6 +1,7 @@
 """PostgreSQL as a ``Connection``: the one place that knows psycopg. Its complaints become one Chinese sentence that says what to do."""
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import psycopg
 
 _PATIENCE = "5s"
+_REST_S = 1.0
+"""A server that could not be reached is left alone for so long: who asks meanwhile is told at once."""
 _OLDEST = 120000
 _DEFAULTS = {
     "connect_timeout": 5,
@@ -68,6 +71,7 @@ class Postgres:
 
     def __init__(self, home: Home) -> None:
         self._home, self._driver = home, _driver()
+        self._failed_at = -_REST_S
         self._session: psycopg.Connection[tuple[Any, ...]] = self._opened()
         self._begun = False
 
@@ -132,6 +136,11 @@ class Postgres:
     def close(self) -> None:
         self._session.close()
 
+    def __del__(self) -> None:
+        """As sqlite3 does: who lets go of it has closed it."""
+        if "_session" in self.__dict__:
+            self._session.close()
+
     def _gives(self, found: Any) -> bool:
         return found.description is not None
 
@@ -154,6 +163,8 @@ class Postgres:
         self._begun = True
 
     def _opened(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        if time.monotonic() - self._failed_at < _REST_S:
+            raise UnavailableError(_UNREACHABLE.format(home=self._home))
         try:
             given = self._driver.conninfo.conninfo_to_dict(self._home.database)
             session: psycopg.Connection[tuple[Any, ...]] = self._driver.connect(
@@ -164,6 +175,7 @@ class Postgres:
                 "POLICY_DATABASE_URL 不是能用的数据库网址，请写成 postgresql://用户:口令@主机:端口/库名。"
             ) from problem
         except self._driver.OperationalError as problem:
+            self._failed_at = time.monotonic()
             raise self._refusal(str(problem)) from problem
         if session.info.server_version < _OLDEST or session.info.parameter_status("server_encoding") != "UTF8":
             session.close()

@@ -81,6 +81,8 @@ class ChromaVectors:
         if self._client is not None:
             with suppress(IndexingError), _translated():
                 self._client.close()
+                for session in _sessions(self._client):
+                    session.close()
         if self._lock:
             self._lock.close()
 
@@ -204,6 +206,12 @@ def _client(data: Path, place: str) -> Any:
         return chromadb.HttpClient(address, int(port or 8000), ssl=place.startswith("https"), settings=settings)
     except ValueError as problem:
         raise IndexingError(f"连不上 Chroma 服务 {place}，请检查 CHROMA_URL 或先启动服务。") from problem
+
+
+def _sessions(client: Any) -> list[Any]:
+    """A server's client leaves its own connections and those of its administrator open when it is closed."""
+    servers: list[Any] = [getattr(each, "_server", None) for each in (client, getattr(client, "_admin_client", None))]
+    return [each._session for each in servers if hasattr(each, "_session")]
 
 
 def _collection(client: Any, name: str) -> Any:

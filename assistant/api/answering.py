@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 import logging
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from assistant.answer import Answer
 from assistant.api.errors import RequestError
@@ -25,7 +25,6 @@ class Answering:
     """Safe to use from several threads. A verdict needs the ticket that came with the answer: numbers alone could be guessed."""
 
     context: Context
-    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _narrowed: OrderedDict[tuple[str, ...], Assistant] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -52,13 +51,16 @@ class Answering:
         if not (number.isascii() and number.isdigit() and len(number) < 19) or not hmac.compare_digest(
             self._ticket(int(number)).encode(), ticket.encode()
         ):
-            raise RequestError(
-                404, "没有找到要评价的答案：entry 要用 POST /api/ask 返回的那一个，服务重启后要重新提问。"
-            )
+            raise RequestError(404, "没有找到要评价的答案：entry 要用 POST /api/ask 返回的那一个。")
         self.context.journal.rate(int(number), verdict)
 
     def _ticket(self, number: int) -> str:
         return f"{number}-{hmac.new(self._key, str(number).encode(), hashlib.sha256).hexdigest()[:16]}"
+
+    @cached_property
+    def _key(self) -> bytes:
+        """The journal's, so that an answer of one process can be rated at another."""
+        return self.context.journal.key("ticket")
 
     def _assistant(self, documents: Sequence[str]) -> Assistant:
         """One assistant for each choice of documents, the latest choices kept."""

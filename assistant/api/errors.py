@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.access import AccessDenied
+from index.postgres import UnavailableError
 from ingest.errors import KnowledgeBaseError
 
 CODES = {
@@ -109,7 +110,7 @@ def _of_http(request: Request, error: Any) -> JSONResponse:
 
 def _of_ours(request: Request, error: Any) -> JSONResponse:
     status, headers = 400, {}
-    if isinstance(error, BusyError):
+    if isinstance(error, BusyError | UnavailableError):
         status, headers = 503, {"Retry-After": str(error.wait_s)}
     elif isinstance(error, AccessDenied):
         status = 429 if error.wait_s else 401

@@ -1,7 +1,9 @@
 """In front of the pages and the programs' routes: who may come in, how often, and with how much."""
 
+from functools import partial
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,6 +23,7 @@ from assistant.api.limits import FILES_AT_ONCE, JSON_BYTES, PAGE_BYTES, Bounded,
 from assistant.api.metrics import Metrics
 from assistant.api.settings import MIB
 from assistant.screens.context import Context
+from index.postgres import UnavailableError
 
 _OPEN = frozenset({"/login", "/logout", "/healthz", "/metrics", "/robots.txt", "/favicon.ico"})
 """Asked for without login even where reading needs one."""
@@ -43,7 +46,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = self._refusal(scope, Headers(scope=scope))
+        answer = await self._refusal(scope, Headers(scope=scope))
         if answer is not None:
             await answer(scope, receive, send)
         elif scope["method"] in SAFE:
@@ -53,10 +56,14 @@ class Guard:
             sentence = f"请求超过 {most // MIB} MB，太大了，没有处理；请减少内容后再试。"
             await Bounded(self._app, most, sentence)(scope, receive, send)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
-        path = scope["path"]
+    async def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        path, look_up = scope["path"], partial(self._unknown, scope, headers)
+        try:  # a session may stand in a database, which other requests need not wait for
+            unknown = await run_in_threadpool(look_up) if token_of(headers) else look_up()
+        except UnavailableError as error:
+            return refused(path, 503, str(error), {"Retry-After": str(error.wait_s)})
         return (
-            self._unknown(scope, headers)
+            unknown
             or self._forged(scope, headers)
             or (self._strange_page(headers) if path == "/mcp" else None)
             or (self._too_often(scope) if path.startswith(_COSTLY) else None)

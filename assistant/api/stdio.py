@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from pathlib import Path
 
 from assistant.access import Access
 from assistant.api.answering import Answering
@@ -16,13 +15,14 @@ from assistant.editing import Editing
 from assistant.journal import Journal
 from assistant.screens.context import Context
 from assistant.screens.conversation import Conversation
+from index.home import Where
 
 
-def serve(assistant: Assistant, data: Path) -> None:
+def serve(assistant: Assistant, where: Where) -> None:
     """Answer until the other side closes. Standard output belongs to the protocol: what is logged goes to stderr."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    journal, limits = Journal.open(data), Limits()
-    editing = Editing.open(data, assistant.index, journal)
+    journal, limits = Journal.open(where), Limits()
+    editing = Editing.open(where, assistant.index, journal)
     context = Context(assistant, journal, Conversation(assistant, journal), editing, Access(), limits)
     gate = Gate(limits.at_once, limits.waiting)
     try:

@@ -1,7 +1,5 @@
 """The one doorway for changes to the knowledge base, used by the page 知识库 and by the API's editors' routes."""
 
-from pathlib import Path
-
 from assistant.editing.desk import Proposer
 from assistant.editing.documents import DocumentDesk
 from assistant.editing.queue import QueueDesk
@@ -23,6 +21,7 @@ from assistant.journal import Journal
 from assistant.vetted import Vetted
 from index import ledger
 from index.correct import Correction
+from index.home import Where, home_of
 from index.search import Index
 from index.similar import SimilarQuestion
 
@@ -50,10 +49,10 @@ class Editing(DocumentDesk, QueueDesk):
 
     @classmethod
     def open(
-        cls, data: Path, index: Index, journal: Journal, *, model: str | None = None, propose: Proposer | None = None
+        cls, where: Where, index: Index, journal: Journal, *, model: str | None = None, propose: Proposer | None = None
     ) -> "Editing":
-        """Edit the knowledge base in ``data`` beside ``index``; ``model`` as it was opened, ``propose`` makes similar questions."""
-        return cls(data, index, journal, model, propose)
+        """Edit the knowledge base that lives there beside ``index``; ``model`` as it was opened, ``propose`` makes similar questions."""
+        return cls(home_of(where), index, journal, model, propose)
 
     def history(self, limit: int = 100) -> list[HistoryEntry]:
         """Every editor's changes, the newest first."""

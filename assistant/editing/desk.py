@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 from assistant.journal import Journal
 from index.curate import Curator
+from index.home import Home
 from index.ledger import Ledger
 from index.library import Change, Library
 from index.search import Index, learn_intents
@@ -24,7 +24,7 @@ Proposer = Callable[[Document, Clause], Sequence[str]]
 class Desk:
     """One knowledge base open for editing."""
 
-    data: Path
+    home: Home
     index: Index
     journal: Journal
     model: str | None = None
@@ -34,7 +34,7 @@ class Desk:
 
     @cached_property
     def curator(self) -> Curator:
-        return Curator(self.data, model=self.model)
+        return Curator(self.home, model=self.model)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -59,7 +59,7 @@ class Desk:
     def noting(self) -> Iterator[tuple[Library, Change]]:
         """A change that no answer depends on, and that needs no history."""
         with self._lock:
-            library = Library.open(self.data)
+            library = Library.open(self.home)
             try:
                 with library.changing(quietly=True) as change:
                     yield library, change
@@ -68,7 +68,7 @@ class Desk:
 
     @contextmanager
     def looking(self) -> Iterator[Library]:
-        library = Library.open(self.data)
+        library = Library.open(self.home)
         try:
             with library.reading():
                 yield library

@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.ask import Assistant
 from assistant.editing import Editing
 from assistant.journal import Journal
+from index.home import Home
 from index.library import Library
 from index.search import Index
 from tests.assistant.told import ORCHARD, built
@@ -29,21 +30,25 @@ HARBOUR = """关于港口岸电的通知
 class Room:
     """Everything that stands on the editor's table."""
 
-    data: Path
+    home: Home
     index: Index
     journal: Journal
     assistant: Assistant
     editing: Editing
 
+    @property
+    def data(self) -> Path:
+        return self.home.folder
+
     def again(self) -> "Room":
         """The same folder, opened anew as after a restart."""
         self.index.close()
         self.journal.close()
-        return opened(self.data)
+        return opened(self.home)
 
     def state(self) -> dict[str, object]:
         """All that the collection holds, but for row numbers."""
-        library = Library.open(self.data)
+        library = Library.open(self.home)
         documents = {each.id: each for each in library.bodies()}
         origins = [(each.id, each.hash, each.origin) for each in library.documents()]
         similar = sorted((row.document_id, row.question, row.labels, row.keys, row.vector) for row in library.similar())
@@ -51,15 +56,17 @@ class Room:
         return {"documents": list(documents.values()), "origins": sorted(origins), "similar": similar}
 
 
-def room(folder: Path) -> Room:
-    return opened(built(folder, {"orchard": ORCHARD}))
+def room(home: Home) -> Room:
+    """On a folder ``data`` of its own."""
+    built(home.folder.parent, {"orchard": ORCHARD}, home.database)
+    return opened(home)
 
 
-def opened(data: Path) -> Room:
-    index, journal = Index.open(data), Journal.open(data)
-    editing = Editing.open(data, index, journal)
+def opened(home: Home) -> Room:
+    index, journal = Index.open(home), Journal.open(home)
+    editing = Editing.open(home, index, journal)
     editing.today = lambda: TODAY
-    return Room(data, index, journal, Assistant(index, today=lambda: TODAY), editing)
+    return Room(home, index, journal, Assistant(index, today=lambda: TODAY), editing)
 
 
 def written(folder: Path, name: str, text: str) -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.editing import Correction, Stage
 from assistant.editing.reading import audit_sentence
+from index.home import Home
 from index.similar import SimilarQuestion
 from index.verify import verify
 from ingest.document import Unit
@@ -18,8 +19,8 @@ from tests.assistant.told import cited
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Iterator[Room]:
-    opened = room(tmp_path)
+def table(home: Home) -> Iterator[Room]:
+    opened = room(home)
     yield opened
     opened.index.close()
     opened.journal.close()
@@ -117,7 +118,7 @@ def test_a_removed_document_comes_back_exactly_as_it_was(table: Room) -> None:
     before, answer = table.state(), table.assistant.ask("采摘节由谁牵头")
     table.editing.remove(["orchard"], editor=EDITOR)
     assert [each.title for each in table.index.documents()] == ["关于港口岸电的通知"]
-    assert all(finding.sound for finding in verify(table.data))
+    assert all(finding.sound for finding in verify(table.home))
     table.editing.undo(table.editing.history()[0].id, editor=EDITOR)
     assert table.state() == before
     assert replace(table.assistant.ask("采摘节由谁牵头"), elapsed_ms=0) == replace(answer, elapsed_ms=0)
@@ -178,7 +179,7 @@ def test_a_document_read_from_a_file_is_read_again_from_there_as_often_as_wanted
     from index.curate import Curator
 
     path = written(table.data.parent, "码头.txt", HARBOUR)
-    (name,) = Curator(table.data).add([str(path)]).added
+    (name,) = Curator(table.home).add([str(path)]).added
     for _ in range(2):
         assert "已重新读取" in table.editing.reread([name], editor=EDITOR)[0]
     path.unlink()
@@ -193,7 +194,7 @@ def test_a_correction_finds_its_clause_under_another_number(table: Room) -> None
     text = table.index.document("orchard").text
     moved = text.replace("(一)建设果园步道", "(二)建设果园步道").replace("(二)开展采摘节庆", "(三)开展采摘节庆")
     moved = moved.replace("二、重点任务\n", "二、重点任务\n\n(一)整修田埂。每年修整一次。\n", 1)
-    Curator(table.data).add_documents([from_row({"id": "orchard", "text": moved})])
+    Curator(table.home).add_documents([from_row({"id": "orchard", "text": moved})])
     found = [each.label for each in table.index.document("orchard").clauses if each.title == "办好采摘节"]
     assert found == ["二(三)"]
 
@@ -204,12 +205,12 @@ def test_a_correction_whose_place_is_gone_is_told_and_kept(table: Room) -> None:
 
     table.editing.correct("orchard", Correction("二(二)", title="办好采摘节"), editor=EDITOR)
     text = table.index.document("orchard").text
-    outcome = Curator(table.data).add_documents(
+    outcome = Curator(table.home).add_documents(
         [from_row({"id": "orchard", "text": text.replace("(二)开展采摘节庆。", "(二)举办丰收庆典。")})]
     )
     assert "二(二)" in outcome.notices[0]
     assert [each.applies for each in table.editing.corrections()] == [False]
-    Curator(table.data).add_documents([from_row({"id": "orchard", "text": text})])
+    Curator(table.home).add_documents([from_row({"id": "orchard", "text": text})])
     assert [each.applies for each in table.editing.corrections()] == [True]
     clause = table.index.document("orchard").clause("二(二)")
     assert clause is not None

@@ -14,6 +14,7 @@ from assistant.answer import Answer
 from assistant.editing import Field, How, Settlement, SimilarQuestion, UnitEntry, Vetted
 from assistant.journal import Journal, Verdict
 from index.curate import BUILT
+from index.home import Home
 from index.library import Library
 from ingest.errors import KnowledgeBaseError
 from tests.assistant.editors import EDITOR, Room, room
@@ -23,8 +24,8 @@ SPOKEN = "秋天想搞个摘果子的活动找谁张罗"
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Iterator[Room]:
-    opened = room(tmp_path)
+def table(home: Home) -> Iterator[Room]:
+    opened = room(home)
     yield opened
     opened.index.close()
     opened.journal.close()
@@ -78,7 +79,7 @@ def test_what_editors_drop_or_change_of_the_seeds_stays_so_after_a_build(
     monkeypatch.setattr(collect, "SEEDS", tmp_path / "seeds")
 
     def build() -> None:
-        library = Library.open(table.data)
+        library = Library.open(table.home)
         with library.changing() as change:
             curator._store_seed_questions(library, change)
         library.close()
@@ -91,7 +92,7 @@ def test_what_editors_drop_or_change_of_the_seeds_stays_so_after_a_build(
         "步道谁修": ("二(二)",),
         "观景台谁建": ("二(一)",),
     }
-    library = Library.open(table.data)
+    library = Library.open(table.home)
     assert [row.origin for row in library.similar() if row.question == "观景台谁建"] == [BUILT]
     library.close()
 
@@ -170,7 +171,7 @@ def test_a_vetted_answer_whose_clause_has_changed_is_no_longer_given(table: Room
 
     table.editing.put_vetted(VETTED, editor=EDITOR)
     text = table.index.document("orchard").text.replace("牵头单位:市文化和旅游局", "牵头单位:市体育局")
-    Curator(table.data).add_documents([from_row({"id": "orchard", "text": text})])
+    Curator(table.home).add_documents([from_row({"id": "orchard", "text": text})])
     answer = table.assistant.ask(QUESTION)
     assert "核定" not in " ".join(answer.notes)
     assert "市文化和旅游局" not in answer.answer

@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from index.curate import Curator
+from index.home import Home
 
 Ask = Callable[..., Answer]
 
@@ -92,9 +93,9 @@ def asking(assistant: Assistant) -> Ask:
     return lambda *turns: assistant.ask(turns[-1], turns[:-1])
 
 
-def built(folder: Path, texts: Mapping[str, str]) -> Path:
+def built(folder: Path, texts: Mapping[str, str], database: str = "") -> Path:
     """A knowledge base of these documents, id → text."""
     rows = folder / "rows.jsonl"
     rows.write_text("\n".join(json.dumps({"id": key, "text": text}) for key, text in texts.items()), encoding="utf-8")
-    Curator(folder / "data").build(rows=[rows])
+    Curator(Home(folder / "data", database)).build(rows=[rows])
     return folder / "data"

@@ -17,7 +17,7 @@ import pytest
 from tests.deploy.proxy import free_port
 
 USER, PASSWORD = "policy", "Kein-Wort-davon"
-_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "log_min_messages=fatal")
+_QUICK = ("fsync=off", "full_page_writes=off", "max_connections=60", "log_min_messages=fatal")
 _NUMBERS = count(1)
 
 
@@ -106,7 +106,7 @@ def cluster() -> Iterator[Cluster]:
             yield server
         finally:
             if server.is_up():
-                server.stop()
+                server.stop(signal.SIGQUIT)  # nobody needs what is in it any more
 
 
 def _owner() -> str | None:

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answer import Answer, Citation
 from assistant.journal import Journal, Verdict
+from index.home import Home
 from ingest.document import Span
 from ingest.errors import AssistantError
 
@@ -17,8 +18,9 @@ REFUSED = Answer("没有", "unanswerable", refused=True, confidence=0.1)
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    opened = Journal.open(tmp_path)
+def journal(home: Home) -> Iterator[Journal]:
+    home.folder.mkdir()
+    opened = Journal.open(home)
     yield opened
     opened.close()
 
@@ -55,8 +57,9 @@ def test_an_answer_that_was_never_given_cannot_be_judged(journal: Journal) -> No
         journal.rate(99, Verdict.GOOD)
 
 
-def test_threads_and_a_second_opening_write_to_one_file(journal: Journal, tmp_path: Path) -> None:
-    second = Journal.open(tmp_path)
+def test_threads_and_a_second_opening_write_to_one_file(journal: Journal, home: Home) -> None:
+    second = Journal.open(home)
+    assert second.key("ticket") == journal.key("ticket") != journal.key("other")
     writers = [
         threading.Thread(target=lambda at=at, each=each: each.record(f"{at}", REFUSED))
         for at, each in enumerate([journal, second] * 10)
