@@ -33,10 +33,13 @@ class Passage:
         return cls(written, start, spelled, hide_brackets(spelled))
 
     def without(self, spans: Iterable[Span]) -> "Passage":
-        """The same stretch with these parts blanked, for whoever reads lists in it."""
+        """The same stretch with these parts, and nested brackets around them, blanked for whoever reads lists in it."""
         hidden = self.hidden
-        for start, end in spans:
-            hidden = hidden[: start - self.start] + " " * (end - start) + hidden[end - self.start :]
+        for span in spans:
+            start, end = span.start - self.start, span.end - self.start
+            start = len(hidden[:start].rstrip(HIDDEN))
+            end += len(hidden[end:]) - len(hidden[end:].lstrip(HIDDEN))
+            hidden = hidden[:start] + " " * (end - start) + hidden[end:]
         return replace(self, hidden=hidden)
 
     def written(self, start: int, end: int) -> str:
@@ -73,12 +76,15 @@ class NameList:
 _NESTED = re.compile(r"\([^()]*\)")
 _LOST_CLOSING = re.compile(r"\((?:含[^()]{1,12}|[市县区州旗](?:、[市县区州旗])*)(?=(?:人民)?政府|管委会|人社局|$)")
 _SEPARATOR = re.compile(
-    r"(?<![高平同])等(?:等|\d{1,2}家?个?|[一二三四五六七八九十]{1,2}个|有关|相关|各|其他|多个|多|成员|职能|主管|责任|省直|市直|区直|市级|县级|中央|驻\w|行业)*"
+    r"(?<![高平同])等(?:等|\d{1,2}家?个?|[一二三四五六七八九十]{1,2}个|有关|相关|各|其他|多个|多|成员|职能|主管|责任|国务院|中央和国家机关|[省市区县州](?:直|级|政府)?|中央|驻\w|行业)*"
     r"(?:(?:部门|单位|机构|企业|高校|院校|地方|地区)(?:[和及与、](?:有关|相关)?(?:部门|单位|机构|企业))*)?"
     r"(?:(?:以及|[和及与])(?=各|地方|[省市区县]|有关|相关)|(?=\s*(?:[、,;/|。]|$)))"
-    r"|[、,;/|。]"
+    r"|[、,;/|。]|(?<=[局厅委办部院会府])[．·•](?=[省市区县州各])"
+    rf"|[ \n]+(?={DEADLINE.pattern})"
 )
-_LEADING = re.compile(r"(?:由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州国厅有相团人中])")
+_LEADING = re.compile(
+    r"\(?(?:\d{1,2}[.)]|[①-⑳])|(?:(?:国家|[省市区县州]级?|地方)(?:层面)?由|由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州国厅有相团人中])"
+)
 _TRAILING = re.compile(rf"({HIDDEN}+)$")
 
 
@@ -131,11 +137,11 @@ def _pieces(passage: Passage, start: int, end: int) -> Iterator[Name]:
 
 def _trimmed(passage: Passage, start: int, end: int, by: str) -> Iterator[Name]:
     masked = passage.masked(start, end)
-    leading = len(masked) - len(masked.lstrip(" \n\"'“:-—·."))
+    leading = len(masked) - len(masked.lstrip(" \n\"'“:-—·.*"))
     if lead_in := _LEADING.match(masked, leading):
         leading = lead_in.end()
-    trailing = len(masked) - len(masked.rstrip(" \n.:()"))
-    if leading < len(masked) - trailing:
+    trailing = len(masked) - len(masked.rstrip(" \n.:()*"))
+    if leading < len(masked) - trailing and not masked.strip().isdigit():
         yield _name(passage, start + leading, end - trailing, by)
 
 
@@ -150,30 +156,33 @@ def _name(passage: Passage, start: int, end: int, by: str) -> Name:
     return Name(Span(start, end), "".join(passage.written(start, end).split()), by, remark)
 
 
-_REMARK = re.compile(r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|列第|排|第一|下同|联系|电话|处长|\d)")
+_REMARK = re.compile(
+    r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|[^()]{0,20}[列排]第|排|第一|下同|联系|电话|处长|\d)"
+)
 _COLLECTIVE_PLACE = re.compile(
     rf"(?:各|全|相关|有关)[一-鿿、{HIDDEN}]{{0,12}}?(自治区|自治州|省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区)(?:行政公署|行署)?{HIDDEN}*$"
 )
 _PLACE_GOES_ON = re.compile(
-    r"(自治区|自治州|直辖市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政(?!府)|容|直|级|属|域|际)"
+    r"(自治区|自治州|直辖市|县级市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政(?!府)|容|直|级|属|域|际)"
 )
 _RANK = {"省": 4, "自治区": 4, "直辖市": 4, "市": 3, "州": 3, "自治州": 3, "盟": 3, "地区": 3} | dict.fromkeys(
-    ("县", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区"), 2
+    ("县", "县级市", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区"), 2
 )
 _GOVERNMENT = re.compile(rf"{HIDDEN}*(?:人民)?(?:政府|管委会|$)")
 
 
 def _joined(passage: Passage, pieces: list[Name]) -> list[Name]:
-    """Collectives that a separator runs through put together again: 各市、县人社局; 各有关部门、单位."""
+    """Collectives that a separator runs through put together again: 各市、县人社局; 各有关部门、单位; 水、电、气企业."""
     whole: list[Name] = []
     for piece in (part for each in pieces for part in _bare_head_apart(passage, each)):
-        if whole and piece.by in "、/" and _continues(passage, whole[-1], piece):
+        if whole and piece.by in "、/" and (_FRAGMENT.search(whole[-1].name) or _continues(passage, whole[-1], piece)):
             whole[-1] = _name(passage, whole[-1].span.start, piece.span.end, whole[-1].by)
         else:
             whole.append(piece)
     return whole
 
 
+_FRAGMENT = re.compile(r"(?:^|、)(?![省市区县州盟旗镇乡村])[一-鿿]$")  # 水、电、气企业
 _BARE_HEAD = re.compile(r"(?:单位|部门|机构|企业|街道|乡镇|园区)(?P<connector>以及|[和及与])(?=[一-鿿]{3})")
 
 
@@ -190,9 +199,8 @@ def _bare_head_apart(passage: Passage, piece: Name) -> list[Name]:
 def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     first, second = passage.masked(*before.span), passage.masked(*piece.span)
     if BARE_TAIL.fullmatch(second):
-        return bool(COLLECTIVE.search(first)) and (
-            first.endswith(("党委", "党工委")) or not _ENDS_IN_BODY.search(first)
-        )
+        party = _PARTY_COMMITTEE.search(first) and _EXECUTIVE.match(second)
+        return bool(party or (COLLECTIVE.search(first) and not _ENDS_IN_BODY.search(first)))
     collective, place = _COLLECTIVE_PLACE.search(first), _PLACE_GOES_ON.match(second)
     if not collective or not place:
         return False
@@ -200,6 +208,8 @@ def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     return not upward or bool(_GOVERNMENT.match(second, place.end()))
 
 
+_PARTY_COMMITTEE = re.compile(r"(?:党委|党工委|[省市区县州旗]委)$")  # 各县区委、政府; 开发区党工委、管委会
+_EXECUTIVE = re.compile(r"(?:人民)?政府|管委会")
 _ENDS_IN_BODY = re.compile(r"(?:政府|管委会|局|厅|委|办)$")
 
 
@@ -232,7 +242,7 @@ _ENDINGS = (
         re.compile(r"[一-鿿]{2,12}(管委会|管理委员会)$"),
         re.compile(r"[一-鿿]{0,8}(?:开发区|经开区|高新区|新区|度假区|保税区|园区|示范区)$"),
     ),
-    (re.compile(rf"[省市区县州]?{BODY}(部门|局)$"), re.compile(rf"[省市区县州]?{BODY}$")),
+    (re.compile(rf"[省市区县州]?{BODY}(部门|局)$"), re.compile(rf"[省市区县州]?{BODY}(?<![局厅委办部])$")),
 )
 
 

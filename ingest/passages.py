@@ -24,6 +24,7 @@ class Place(Enum):
     BARE_BRACKET = auto()
     LINE = auto()
     SENTENCE = auto()
+    PARAGRAPH = auto()  # a sentence that is all of its paragraph
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ _NESTED = rf"\((?:{_RUN}|\([^()\n]{{0,80}}+\)){{0,200}}+\)"
 _BRACKET = re.compile(
     rf"\(({_RUN}{{0,500}}+(?:{_NESTED}{_RUN}{{0,500}}+){{0,12}}+)\)(?P<more>(?:人民)?政府[^()\n。]{{0,80}}\))?"
 )
-_CUE = re.compile(r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|持续推进|长期|完成|[年月]底?前")
+_CUE = re.compile(
+    r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|实施|推进|协同|协作|各负其责|指导|持续推进|长期|完成|[年月]底?前"
+)
 _NAMES_ONLY = re.compile(r"[^。:\d]{5,400}(?:[局厅委部办府会院行关队司心联协处团]|单位|部门|等)\s*$")
 _AT_END = re.compile(r"[。;,.]?\s*(?:\n|$)|[。;]|\s|(?:" + _HEADING + ")")
 _STARTS_AFTER = "。;!！?？”》)：: \n"
@@ -92,7 +95,7 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
             continue
         begin = start if opening is None else opening + 1
         end = _region_end(spelled, match.end())
-        again = spelled.find(match[0][:4], match.end(), end)  # the same label again begins another clause
+        again = spelled.find(match[0], match.end(), end)  # the same label again begins another clause
         end = again if again >= 0 else end
         heading = _NEXT_HEADING.search(spelled, match.end(), end)
         end = heading.start() if heading else end
@@ -153,4 +156,6 @@ def _unclosed(spelled: str) -> Iterator[Candidate]:
 
 def _sentences(spelled: str) -> Iterator[Candidate]:
     for match in _LAST_SENTENCE.finditer(spelled):
-        yield Candidate(Place.SENTENCE, Span(*match.span("inner")), Span(*match.span("inner")))
+        whole = not spelled[max(0, match.start() - 20) : match.start()].rpartition("\n")[2].strip()
+        place = Place.PARAGRAPH if whole else Place.SENTENCE
+        yield Candidate(place, Span(*match.span("inner")), Span(*match.span("inner")))

@@ -107,6 +107,11 @@ _TOGETHER_WITH = re.compile(r"会同|商(?=[国省市区县财发有])")
 def _read_group(draft: Draft, passage: Passage, group: Group, label: Role | None) -> Draft:
     verb_role = role_of(group.verb, VERB_ROLES) if group.verb else None
     role = verb_role if verb_role not in (None, Role.RESPONSIBLE) else label or verb_role or Role.RESPONSIBLE
+    helpers = max(passage.masked(group.start, group.end).rfind(mark) for mark in ",;")
+    if label is Role.LEAD and role in (Role.COOPERATING, Role.PARTICIPATING) and helpers > 0:
+        # 牵头单位：甲局，乙局配合
+        draft = _with_names(draft, read_list(passage, group.start, group.start + helpers), label, "")
+        group = group._replace(start=group.start + helpers)
     divider = _TOGETHER_WITH.search(passage.masked(group.start, group.end))
     if not divider:
         return _with_names(draft, read_list(passage, group.start, group.end), role, group.verb)

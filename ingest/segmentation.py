@@ -6,7 +6,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.unit_grammar import BARE_TAIL, BODY, LOCAL, MINISTRY, PARTY, SUFFIX, could_be_unit, is_unit, share_ending
+from ingest.unit_grammar import (
+    BARE_TAIL,
+    BODY,
+    LEVEL,
+    LOCAL,
+    MINISTRY,
+    PARTY,
+    SUFFIX,
+    could_be_unit,
+    is_unit,
+    share_ending,
+)
 from ingest.unit_words import HIDDEN
 
 
@@ -44,11 +55,20 @@ def _split_at_connectors(piece: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _are_two(left: str, right: str) -> bool:
-    if not is_unit(left) or BARE_TAIL.fullmatch(right) or share_ending(left, right):
+    if (
+        not is_unit(left)
+        or _ONE_BODY.match(f"{left}和{right}")
+        or BARE_TAIL.fullmatch(right)
+        or share_ending(left, right)
+    ):
         return False
     return is_unit(right) or any(
         is_unit(right[: match.start()]) and is_unit(right[match.end() :]) for match in _CONNECTOR.finditer(right)
     )
+
+
+# 市农业农村和水利局: 和 joins what one body deals with
+_ONE_BODY = re.compile(rf"(?:(?![局厅委办和与及])[一-鿿]){{0,8}}?{LEVEL}{LOCAL}$")
 
 
 def _split_at_cuts(piece: str, start: int, end: int) -> list[tuple[int, int]]:

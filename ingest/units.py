@@ -82,7 +82,8 @@ def _believable(draft: Draft, place: Place) -> bool:
         )
     if place is Place.BARE_BRACKET:
         return draft.sure and len(draft.units) > 1 and any(LEVELLED.match(unit.name) for unit in draft.units)
-    return draft.sure and len(draft.units) > 1 and len({unit.role for unit in draft.units}) > 1
+    several = len(draft.units) > 1
+    return draft.sure and several and (place is Place.PARAGRAPH or len({unit.role for unit in draft.units}) > 1)
 
 
 def _under_rules(drafts: Sequence[tuple[Span, Draft]], rules: Sequence[Rule]) -> tuple[Found, ...]:
