@@ -76,6 +76,11 @@ def _parser(settings: Settings) -> Parser:
     restore = command("restore", "从 backup 写出的文件恢复；先停掉应用。")
     restore.add_argument("file", type=Path, metavar="文件")
     restore.add_argument("--replace", action="store_true", help="替换现有内容；原有内容留在 before-restore 文件夹里")
+    move = command(
+        "move", "在数据文件夹和 PostgreSQL（POLICY_DATABASE_URL）之间搬整个知识库；先停掉应用，搬出的一方不变。"
+    )
+    move.add_argument("to", choices=("database", "folder"), help="database：搬进数据库；folder：搬回数据文件夹")
+    move.add_argument("--replace", action="store_true", help="替换那里已有的知识库")
     search = command("search", "检索。")
     search.add_argument("query", nargs="?", metavar="问题")
     search.add_argument("--jsonl", metavar="文件", help='每行 {"id", "question"}，- 表示标准输入；逐行输出结果')

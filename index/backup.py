@@ -1,7 +1,8 @@
 """The whole knowledge base as one file, taken while others read and write, and back.
 
 The file is a zip: every database that stands in the data folder (the library and whatever upper layers keep beside it), each as a
-consistent copy, and a manifest with the schema, counts and sums. What is derived (Chroma, the dictionary's cache) is not in it.
+consistent copy, and a manifest with the schema, counts and sums; a knowledge base in PostgreSQL is written in the same form, so that
+either engine can take it back. What is derived (Chroma, the dictionary's cache) is not in it.
 """
 
 import hashlib
@@ -14,16 +15,18 @@ import sqlite3
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from index import durable, swap
 from index.connect import connected
 from index.faults import MISSING, translated
+from index.home import Home, Where, home_of
 from index.library import FILE_NAME
 from index.lock import lock
 from index.schema import SCHEMA_VERSION, is_readable
@@ -63,14 +66,15 @@ class Manifest:
         return next((part.counts.get(table, 0) for part in self.parts if part.name == FILE_NAME), 0)
 
 
-def backup(data: Path, file: Path) -> Manifest:
-    """Write the knowledge base in ``data`` to ``file``; an older file of that name stays until the new one is whole."""
-    if not (data / FILE_NAME).is_file():
+def backup(where: Where, file: Path) -> Manifest:
+    """Write the knowledge base that lives there to ``file``; an older file of that name stays until the new one is whole."""
+    home = home_of(where)
+    data = home.folder
+    if not home.database and not (data / FILE_NAME).is_file():
         raise IndexingError(MISSING.format(data=data))
     try:
         with _beside(file) as work:
-            sources = [path for path in sorted(data.iterdir()) if path.is_file() and _DATABASE.fullmatch(path.name)]
-            parts = tuple(_copied(path, work) for path in sources)
+            parts = _parts(home, work)
             schema = _schema(work / FILE_NAME)
             if not is_readable(schema):
                 raise IndexingError(f"{data} 里的知识库由另一版本的程序建立，没有备份；请用那一版本的程序备份。")
@@ -84,22 +88,38 @@ def backup(data: Path, file: Path) -> Manifest:
     return manifest
 
 
-def restore(file: Path, data: Path, *, replace: bool = False) -> tuple[Manifest, Path | None]:
-    """Put the backup in ``data``; with ``replace``, what was there is kept in the folder returned."""
+def restore(file: Path, where: Where, *, replace: bool = False) -> tuple[Manifest, Path | None]:
+    """Put the backup in its home; with ``replace``, what was in a folder is kept in the one returned."""
+    home = home_of(where)
     with _opened(file) as archive:
         manifest = _manifest(file, archive)
-        if swap.contents(data) and not replace:
-            raise IndexingError(
-                f"{data} 不是空的，没有恢复；确要替换请加 --replace，原有内容会留在其中的 before-restore 文件夹里。"
-            )
-        with _nothing_left(data), translated(data):
-            durable.make_folder(data)
-            with _only(data):
-                swap.finish_held(data)
-                _unpack(file, archive, manifest, swap.staging(data))
-                names = [part.name for part in manifest.parts]
-                kept = swap.swap(data, names, stamp=f"{datetime.now():%Y%m%d-%H%M%S}")
-    return manifest, kept
+        if home.database:
+            from index.copying import copy_in
+
+            with TemporaryDirectory(prefix="policy-restore-") as name:
+                _unpack(file, archive, manifest, Path(name))
+                copy_in(Path(name), home, replace=replace)
+            return manifest, None
+
+        def unpack(new: Path) -> list[str]:
+            _unpack(file, archive, manifest, new)
+            return [part.name for part in manifest.parts]
+
+        return manifest, put(home.folder, unpack, replace=replace)
+
+
+def put(data: Path, write: Callable[[Path], list[str]], *, replace: bool) -> Path | None:
+    """Let ``write`` make files in an empty folder, and put them in place of what is in ``data``; where that is kept."""
+    if swap.contents(data) and not replace:
+        raise IndexingError(
+            f"{data} 不是空的，没有恢复；确要替换请加 --replace，原有内容会留在其中的 before-restore 文件夹里。"
+        )
+    with _nothing_left(data), translated(data):
+        durable.make_folder(data)
+        with _only(data):
+            swap.finish_held(data)
+            names = write(swap.staging(data))
+            return swap.swap(data, names, stamp=f"{datetime.now():%Y%m%d-%H%M%S}")
 
 
 @contextmanager
@@ -135,6 +155,15 @@ def _beside(file: Path) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _parts(home: Home, work: Path) -> tuple[Part, ...]:
+    if home.database:
+        from index.copying import copy_out
+
+        return tuple(Part(name, *_sum(work / name), _counts(work / name)) for name in copy_out(home, work))
+    sources = [path for path in sorted(home.folder.iterdir()) if path.is_file() and _DATABASE.fullmatch(path.name)]
+    return tuple(_copied(path, work) for path in sources)
 
 
 def _copied(source: Path, work: Path) -> Part:

@@ -105,7 +105,7 @@ def import_(options: Namespace, settings: Settings) -> int:
 def backup(options: Namespace, _settings: Settings) -> int:
     from index.backup import backup as write
 
-    manifest = write(options.data, options.file)
+    manifest = write(options.home, options.file)
     size = options.file.stat().st_size / 1_000_000
     print(f"已备份 {manifest.count('documents')} 份文件到 {options.file}（{size:.1f} MB）。", file=sys.stderr)
     return 0
@@ -115,12 +115,36 @@ def restore(options: Namespace, settings: Settings) -> int:
     """Put a backup in place and make anew what is derived from it."""
     from index.backup import restore as put
 
-    manifest, kept = put(options.file, options.data, replace=options.replace)
-    Library.open(options.data).close()  # an older library is brought up to date now
+    manifest, kept = put(options.file, options.home, replace=options.replace)
+    Library.open(options.home).close()  # an older library is brought up to date now
     _fill_chroma(options.home, settings)
     said = f"，原有内容在 {kept}，确认无误后可以删去" if kept else ""
     made = f"{manifest.made_at[:16].replace('T', ' ')}（UTC）"
     print(f"已恢复 {made}的备份：{manifest.count('documents')} 份文件{said}。", file=sys.stderr)
+    return 0
+
+
+def move(options: Namespace, settings: Settings) -> int:
+    """The whole knowledge base to the other engine; what it was moved from stays as it is."""
+    from index.backup import put
+    from index.copying import copy_in, copy_out
+
+    database, folder = options.home, options.data
+    if not settings.database:
+        raise IndexingError("没有设 POLICY_DATABASE_URL，不知道要搬到或搬自哪个 PostgreSQL；请设好后再试。")
+    kept = None
+    if options.to == "database":
+        copy_in(folder, database, replace=options.replace)
+    else:
+        kept = put(folder, lambda new: copy_out(database, new), replace=options.replace)
+    target = database if options.to == "database" else Home(folder)
+    library = Library.open(target)
+    count = len(library.documents())
+    library.close()
+    _teach(target)
+    _fill_chroma(target, settings)
+    said = f"，原有内容在 {kept}，确认无误后可以删去" if kept else ""
+    print(f"已把 {count} 份文件和全部编辑内容、问答记录搬到 {target}{said}；搬出的一方没有改动。", file=sys.stderr)
     return 0
 
 

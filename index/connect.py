@@ -51,6 +51,18 @@ class Connection(Protocol):
     def columns(self, table: str) -> list[str]:
         """In their order; none where there is no such table."""
 
+    def tables(self) -> list[str]:
+        """By name."""
+
+    def definition(self, table: str) -> str:
+        """What ``define`` was told."""
+
+    def numbers(self) -> dict[str, int]:
+        """Table → the last number that it gave a row by itself."""
+
+    def number_from(self, numbers: dict[str, int]) -> None:
+        """Go on counting behind these, and behind the rows that are there."""
+
     def is_sound(self) -> bool:
         """The database's own check of what it stores."""
 
@@ -72,6 +84,27 @@ class File(sqlite3.Connection):
 
     def columns(self, table: str) -> list[str]:
         return [row[0] for row in self.execute("select name from pragma_table_info(?)", (table,))]
+
+    def tables(self) -> list[str]:
+        rows = self.execute(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite!_%' escape '!'"
+        )
+        return sorted(row[0] for row in rows)
+
+    def definition(self, table: str) -> str:
+        return str(self.execute("select sql from sqlite_master where name = ?", (table,)).fetchone()[0])
+
+    def numbers(self) -> dict[str, int]:
+        counted = self.columns("sqlite_sequence")
+        return dict(self.execute("select name, seq from sqlite_sequence").fetchall()) if counted else {}
+
+    def number_from(self, numbers: dict[str, int]) -> None:
+        here = self.numbers()
+        for table, last in numbers.items():
+            if table in here:
+                self.execute("update sqlite_sequence set seq = max(seq, ?) where name = ?", (last, table))
+            elif "autoincrement" in (self.definition(table) if self.columns(table) else ""):
+                self.execute("insert into sqlite_sequence values (?, ?)", (table, last))
 
     def is_sound(self) -> bool:
         return bool(self.execute("pragma quick_check").fetchone()[0] == "ok")

@@ -1,5 +1,6 @@
 """The tables of the library, and the numbered steps by which an older file is brought up to date, each in one transaction."""
 
+import re
 import secrets
 
 from index.connect import Connection, File
@@ -67,6 +68,9 @@ create table history (
 
 _STEPS = {"3": _EDITORS}
 """Version → what makes the next version of it."""
+
+TABLES = re.findall(r"create table (\w+)", "".join((_FIRST, *_STEPS.values())))
+"""Each after those that it refers to."""
 
 
 def is_readable(version: str) -> bool:

@@ -25,11 +25,11 @@ class State:
 
     def __init__(self, library: Library, before: "State | None" = None) -> None:
         self._library = library
-        self.generation = library.meta("generation")
+        self.generation, self.token = library.meta("generation"), library.meta("token")
         self.documents = library.documents()
         self.owners = {each.row: each for each in self.documents}
-        # blocks never change, so those of the state before need not be read again
-        known: dict[int, Block] = before._blocks if before else {}
+        # blocks never change, so those of the state before need not be read again, unless all was restored from elsewhere
+        known: dict[int, Block] = before._blocks if before and before.token == self.token else {}
         self._blocks: dict[int, Block] = {each: known.get(each) or library.block(each) for each in library.block_ids()}
         blocks = list(self._blocks.values())
         self.shelf = Shelf(blocks, [each.row for each in self.documents])
