@@ -69,7 +69,7 @@ class Assistant:
         began = time.perf_counter()
         turns: list[Turn] = []
         for asked in history[-LONGEST_HISTORY:]:
-            turns.append(self._understand(asked[:LONGEST_QUESTION], turns))
+            turns.append(self._understand(_shortened(asked), turns))
         finding = self._understand(_checked(question), turns).finding
         finding, draft = self._vetted(finding.question.text if turns else question, finding)
         answer = self._answer(question, finding, draft)
@@ -239,10 +239,19 @@ class Assistant:
         return tuple(notes)
 
 
+def length_of(question: str) -> int:
+    """Characters as they are read: one sign may stand for eighteen (ﷺ)."""
+    return max(len(question), len(fold_text(question)))
+
+
 def _checked(question: str) -> str:
-    if len(question) > LONGEST_QUESTION:
-        raise AssistantError(f"问题太长（{len(question)}字），请缩短到{LONGEST_QUESTION}字以内再问。")
+    if length_of(question) > LONGEST_QUESTION:
+        raise AssistantError(f"问题太长（{length_of(question)}字），请缩短到{LONGEST_QUESTION}字以内再问。")
     return question.encode("utf-8", "ignore").decode()
+
+
+def _shortened(asked: str) -> str:
+    return asked if length_of(asked) <= LONGEST_QUESTION else fold_text(asked)[:LONGEST_QUESTION]
 
 
 def _has_slip(text: str) -> bool:

@@ -113,7 +113,7 @@ def _fallen_apart(text: str) -> Iterator[tuple[int, int]]:
     ends = list(accumulate(map(len, tokens)))
     for first, token in enumerate(tokens):
         start = ends[first] - len(token)
-        for last in range(len(tokens) - 1, first, -1):
+        for last in range(min(len(tokens), first + _LONGEST_MENDED) - 1, first, -1):
             stretch = tokens[first : last + 1]
             if (
                 ends[last] - start <= _LONGEST_MENDED

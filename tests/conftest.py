@@ -1,12 +1,21 @@
-"""What every test may ask for: a PostgreSQL of its own, and a knowledge base's home on either engine."""
+"""What every test may ask for: the seeds' knowledge base, a PostgreSQL of its own, and a knowledge base's home on either engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from index.__main__ import main as index
 from index.home import Home
 from tests.deploy.cluster import Cluster, cluster
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built once by the command line; whoever changes it takes a copy."""
+    data = tmp_path_factory.mktemp("seeds")
+    assert index(["build", "--data", str(data)], env={}) == 0
+    return data
 
 
 @pytest.fixture(scope="session")

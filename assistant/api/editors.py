@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse
 
-from assistant.api import upload
+from assistant.api import looking, upload
 from assistant.api.client import token_of
 from assistant.api.editor_shapes import (
     Changed,
@@ -115,7 +115,7 @@ def _add_documents(router: APIRouter, parts: Parts, editing: Editing, who: Any) 
 def _add_similar(router: APIRouter, parts: Parts, editing: Editing, who: Any) -> None:
     @router.get("/similar", summary="一份文件的相似问", response_model=Rows)
     async def similar(document: _Document) -> JSONResponse:
-        return await _listed(parts, lambda: editing.similar(document))
+        return await _listed(parts, lambda: editing.similar(looking.document(parts.context.index, document).id))
 
     @router.post("/similar", summary="添加相似问", response_model=Changed)
     async def add_similar(given: SimilarMany, editor: who) -> JSONResponse:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
-from assistant.ask import LONGEST_QUESTION, Assistant
+from assistant.ask import LONGEST_QUESTION, Assistant, length_of
 from assistant.journal import Journal, Verdict
 from assistant.screens import present
 from assistant.screens.recalled import keepsake, recalled
@@ -68,8 +68,8 @@ class Conversation:
         if not question:
             yield Screen(talk, told=_EMPTY)
             return
-        if len(question) > LONGEST_QUESTION:  # what was pasted stays in the box
-            yield Screen(talk, told=_LONG.format(len(question), LONGEST_QUESTION))
+        if length_of(question) > LONGEST_QUESTION:  # what was pasted stays in the box
+            yield Screen(talk, told=_LONG.format(length_of(question), LONGEST_QUESTION))
             return
         now = Talk((*talk.questions, question), talk.evidence)
         asked = [*messages, {"role": "user", "content": present.said(question)}]

@@ -1,4 +1,4 @@
-"""The assistant on a knowledge base of the seeds, built once by the command line, and on a document of our own."""
+"""The assistant on a knowledge base of the seeds, and on a document of our own."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,16 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.ask import Assistant
-from index.__main__ import main as index
 from index.search import Index
 from tests.assistant.told import ORCHARD, Ask, asking, built
-
-
-@pytest.fixture(scope="session")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("seeds")
-    assert index(["build", "--data", str(data)], env={}) == 0
-    return data
 
 
 @pytest.fixture(scope="session")
