@@ -25,7 +25,7 @@ class Reading:
 def audit(reading: Reading, directory: UnitDirectory | None = None) -> Audit:
     """Counts and warnings for one document; with a directory also the units that it does not know."""
     tasks = [clause for clause in reading.clauses if clause.task is not None]
-    served = {responsibility.clause_id for responsibility in reading.responsibilities}
+    served = _served(reading)
     without = [clause.label for clause in tasks if clause.id not in served]
     warnings = [*_structure_warnings(reading, without, served), *_damage_warnings(reading)]
     if directory is not None:
@@ -37,6 +37,20 @@ def audit(reading: Reading, directory: UnitDirectory | None = None) -> Audit:
         orphan_paragraphs=_orphans(reading),
         warnings=tuple(warnings),
     )
+
+
+def _served(reading: Reading) -> set[str]:
+    """The clauses that name units, themselves or in what stands below them."""
+    named = {responsibility.clause_id for responsibility in reading.responsibilities}
+    served: set[str] = set()
+    above: list[Clause] = []
+    for clause in reading.clauses:
+        while above and len(above[-1].path) >= len(clause.path):
+            above.pop()
+        above.append(clause)
+        if clause.id in named:
+            served |= {one.id for one in above}
+    return served
 
 
 def _gaps(reading: Reading) -> Iterator[str]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.citation import official_number
+from ingest.citation import NUMBER, official_number
 from ingest.dates import iso_date
 from ingest.document import Span, Status
 from ingest.regions import place_of
-from ingest.texts import NumberedText
+from ingest.texts import NumberedText, main_text
 from ingest.units import split_names
 from ingest.validity import read_validity
 
@@ -33,7 +33,7 @@ class Metadata:
 def read_metadata(text: str, texts: Sequence[NumberedText]) -> Metadata:
     """Metadata of the first text in the file; a notice without a title takes that of the plan it carries."""
     spans: dict[str, Span] = {}
-    for one in _covers_and_main(texts):
+    for one in _covers_and_main(text, texts):
         opening, signature = one.opening, one.division.signature
         for name, span in (
             ("title", opening.title),
@@ -46,6 +46,8 @@ def read_metadata(text: str, texts: Sequence[NumberedText]) -> Metadata:
         if signature and signature.issuers:
             spans.setdefault("issuer", Span(signature.issuers[0].start, signature.issuers[-1].end))
     title = _packed(text, spans.get("title"))
+    if "number" not in spans and (stated := _STATED_NUMBER.search(text, 0, _PAGE_HEAD)):
+        spans["number"] = Span(*stated.span("number"))
     number = official_number(spans["number"].of(text)) if "number" in spans else None
     issuer = _issuer(text, texts, title)
     issued_on = iso_date(spans["issued_on"].of(text)) if "issued_on" in spans else None
@@ -66,13 +68,19 @@ def read_metadata(text: str, texts: Sequence[NumberedText]) -> Metadata:
     )
 
 
-def _covers_and_main(texts: Sequence[NumberedText]) -> Iterable[NumberedText]:
-    """The texts up to the first one with numbered clauses; an annex says nothing about the document."""
-    for one in texts:
-        if one.division.annex and one is not texts[0]:
+_PAGE_HEAD = 1200
+# the table above the text on a web page: 文 号: | 甲政办〔2031〕1号
+_STATED_NUMBER = re.compile(rf"(?:文\s{{0,6}}号|发文字号)[\s:：|]{{1,6}}(?P<number>{NUMBER})")
+
+
+def _covers_and_main(text: str, texts: Sequence[NumberedText]) -> Iterable[NumberedText]:
+    """The texts up to the main one; an annex says nothing about the document."""
+    main = main_text(text, texts)
+    for at, one in enumerate(texts):
+        if one.division.annex and at:
             return
         yield one
-        if one.headings:
+        if at == main:
             return
 
 
@@ -87,7 +95,7 @@ _TITLE_ISSUER = re.compile(
 
 def _issuer(text: str, texts: Sequence[NumberedText], title: str) -> str | None:
     """The bodies that signed, in order; without a signature those that the title names."""
-    signature = next((one.division.signature for one in _covers_and_main(texts) if one.division.signature), None)
+    signature = next((one.division.signature for one in _covers_and_main(text, texts) if one.division.signature), None)
     if signature and signature.issuers:
         names = []
         for span in signature.issuers:
@@ -96,11 +104,18 @@ def _issuer(text: str, texts: Sequence[NumberedText], title: str) -> str | None:
             names += [part.of(text) for part in parts] if whole else [span.of(text)]
         return "、".join("".join(name.split()) for name in names)
     match = _TITLE_ISSUER.match(title)
-    return match["issuer"] if match else None
+    if not match:
+        return None
+    parts = split_names(title, *match.span("issuer"))  # several bodies one after another in one title
+    return "、".join(part.of(title) for part in parts) or match["issuer"]
 
 
-_SEPARATOR = re.compile(r"[，,、；;\s]+(?![^（(]*[）)])")
+_SEPARATOR = re.compile(r"(?:[，,；;]|\s(?![（(]))+(?![^（(]*[）)])")
 
 
 def _addressees(written: str) -> tuple[str, ...]:
-    return tuple(name for name in _SEPARATOR.split(written) if name)
+    """One by one; 各省、自治区、直辖市人民政府 and 市政府各委、办、局 are one each."""
+    names: list[str] = []
+    for part in filter(None, map(str.strip, _SEPARATOR.split(written))):
+        names += [span.of(part) for span in split_names(part, 0, len(part))] or [part]
+    return tuple("".join(name.split()) for name in names)

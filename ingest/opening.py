@@ -27,6 +27,9 @@ def read_opening(text: str, front: Span) -> Opening:
     while cursor < front.end:
         cursor = trim(text, cursor, front.end).start
         name, match = _step(text, Span(cursor, front.end), found)
+        if match is None and "title" in found and (info := _PAGE_INFO.match(text, cursor, front.end)):
+            cursor = info.end()
+            continue
         if match is None and not found and (skipped := _after_page_furniture(text, Span(cursor, front.end))):
             cursor = skipped
             continue
@@ -37,8 +40,12 @@ def read_opening(text: str, front: Span) -> Opening:
         found[name] = trim(text, *match.span("it"))
         cursor = match.end()
         if name == "title":
-            found[name] = _without_page_heading(text, _with_continuation(text, found[name], front.end))
+            whole = _with_continuation(text, found[name], front.end)
+            found[name] = _without_page_heading(text, whole)
             cursor = _after_repeated(text, found[name], front.end)
+            for around in (Span(whole.start, found[name].start), Span(whole.end, cursor)):
+                if "number" not in found and (number := _NUMBER.search(text, *around)):
+                    found["number"] = Span(*number.span("it"))
         if name == "addressees":
             break
     return Opening(cursor, found.get("title"), found.get("number"), found.get("addressees"))
@@ -51,19 +58,23 @@ def _with_continuation(text: str, title: Span, end: int) -> Span:
 
 
 def _without_page_heading(text: str, title: Span) -> Span:
-    """Not 省人民政府 政策文件 省人民政府办公厅关于…: what the page puts above the title is no part of it."""
+    """Not 省人民政府 政策文件 省人民政府办公厅关于…, 【有效】…: what the page puts above the title is no part of it."""
     words = [Span(*match.span()) for match in _WORD.finditer(text, *title)]
     headings = [at for at, word in enumerate(words[:3]) if word.of(text).endswith("文件")]
     kept = words[headings[-1] + 1 if headings else 0 :] or words
     while len(kept) > 1 and kept[1].of(text).startswith(kept[0].of(text)):
         kept = kept[1:]
-    return Span(kept[0].start, title.end)
+    mark = _MARK.match(text, kept[0].start, title.end)
+    return Span(mark.end() if mark else kept[0].start, title.end)
+
+
+_MARK = re.compile(rf"(?:【[^】\n]{{1,8}}】|{NUMBER})\s*(?=\S)")
 
 
 def _after_repeated(text: str, title: Span, end: int) -> int:
     """Pages often print the title twice: as the page's heading and in the text, there with line breaks."""
-    pattern = r"\s*".join(map(re.escape, "".join(title.of(text).split())))
-    again = re.compile(rf"\s*{pattern}").match(text, title.end, end)
+    pattern = r"[\s《》]*".join(map(re.escape, re.sub(r"[\s《》]", "", title.of(text))))
+    again = re.compile(rf"\s*(?:{NUMBER})?[\s《]*{pattern}").match(text, title.end, end)
     return again.end() if again else title.end
 
 
@@ -98,15 +109,15 @@ def last_title(text: str, span: Span) -> int | None:
 
 KIND = (
     r"(?:通知|意见|办法|方案|措施|规定|条例|细则|计划|规划|纲要|决定|公告|通告|通报|批复|函|制度|准则|规则|章程|指南|指引|"
-    r"规程|政策|要点|清单|目录|倡议书|公报|解读|报告|标准|规范|预案|若干规定|暂行规定|安排|行动|导则|说明|汇报|总结|介绍|答复|法)"
+    r"规程|政策|要点|清单|目录|倡议书|公报|解读|报告|标准|规范|预案|若干规定|暂行规定|安排|行动|导则|说明|汇报|总结|介绍|答复|法|任务分解|责任分解|任务分工|责任分工|分工表|分解表|一览表|任务书|台账)"
 )
 _SUFFIX = r"(?:[（(][^）)\n]{1,30}[）)]){0,2}"
 _START_OF_TEXT = r"为|根据|按照|现将|现就|近年|随着|当前|党的|第一[章条]|一、|各"
-_NOT_TITLE = rf"(?!{_START_OF_TEXT}|经|附件)"
+_NOT_TITLE = rf"(?!{_START_OF_TEXT}|经|附件|[>＞»|•])"
 _TITLE_CHAR = r"(?>《[^》]{1,120}》|〈[^〉]{1,80}〉|“[^”]{1,40}”|[^。！？；，：:《\n])"
 _TITLE = re.compile(
-    rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为])){{2,110}}?{KIND}{_SUFFIX})"
-    rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(])"
+    rf"(?P<it>{_NOT_TITLE}(?:{_TITLE_CHAR}|\n(?=[ \t　]*[^\s一（(各为>＞»])){{2,110}}?{KIND}{_SUFFIX})"
+    rf"(?=\s|$|{_START_OF_TEXT}|{NUMBER}|[（(](?![^）)\n]{{1,30}}[）)]的))"
 )
 _WHOLE_TITLE = re.compile(rf"{_NOT_TITLE}{_TITLE_CHAR}{{2,60}}{KIND}{_SUFFIX}")
 _WORD = re.compile(r"\S+")
@@ -116,9 +127,7 @@ _RUNNING_TITLE = re.compile(
     rf"(?:意见|办法|方案|措施|规定|细则|计划|规划|纲要|要点|制度){_SUFFIX})(?=为|根据|按照|党的|近年|随着|当前)"
 )
 _NUMBER = re.compile(rf"[（(]?(?P<it>{NUMBER})[)）]?")
-_ADDRESSEE_START = (
-    r"(?:各|国务院|省|市|区|县|自治区|有关|全|局|厅|委|驻|中央|机关|本|新疆|中国|[\u4e00-\u9fff]{2,4}(?:省|市|区|县))"
-)
+_ADDRESSEE_START = r"(?:各|国务院|省|市|区|县|自治区|有关|全|局|厅|委|驻|中央|机关|本|新疆|中国|[\u4e00-\u9fff]{2,4}(?:省|市|区|县)|[\u4e00-\u9fff]县|[\u4e00-\u9fff]{2,8}开发区)"
 _ADDRESSEES = re.compile(
     rf"(?P<it>{_ADDRESSEE_START}(?!关于|印发|通知)[^。！？；：:〔]{{0,500}}?(?:{ORGANISATION}|单位|部门|机构|学校|高校|企业|院校|团体|党委|机关|省|市|区|县|州|兵团|园区|协会|代表|同志|人员)[)）]?)\s?[：:]"
 )
@@ -134,6 +143,10 @@ _HEADLINE = re.compile(
 )
 _ANNEX_NAME = re.compile(
     r"(?P<it>附[ 　]?件[ 　]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})?)[ 　]?[:：]?(?=\s|$|[^\s、，。所中])"
+)
+# the line that a web page puts under the title
+_PAGE_INFO = re.compile(
+    r"(?:(?:发布|发文|成文|更新|公开)?(?:日期|时间)|信息来源|来源|浏览(?:次数|量)|发布机构|作者|字体|字号)[ 　]*[:：][^\n。]{0,150}(?=\n|$)"
 )
 _STEPS = (
     ("annex", _ANNEX_NAME),

@@ -9,7 +9,7 @@ from ingest.document import Clause, Part, Span
 from ingest.frame import Division, paragraphs, trim
 from ingest.markers import Heading, Style
 from ingest.tasks import TaskRun, task_run
-from ingest.texts import NumberedText
+from ingest.texts import NumberedText, main_text
 from ingest.wording import title_of
 
 
@@ -18,7 +18,7 @@ def outline(
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
     run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], responsible)
-    main = next((at for at, part in enumerate(texts) if part.headings), None)
+    main = main_text(text, texts)
     clauses: list[Clause] = []
     for at, part in enumerate(texts):
         names = _names(texts, at, main)
@@ -42,9 +42,11 @@ _SHORT = 150
 
 @dataclass(frozen=True)
 class _Names:
-    """How the unnumbered parts of one division are labelled; ``prefix`` stands before every label of an annex."""
+    """How the parts of one division are labelled: ``prefix`` stands before every label of an annex, ``numbers`` before
+    the numbers of a notice, because the plan it carries has the same."""
 
     prefix: str = ""
+    numbers: str = ""
     address: str = "抬头"
     preamble: str = "序言"
     signature: str = "落款"
@@ -54,7 +56,7 @@ def _names(texts: Sequence[NumberedText], at: int, main: int | None) -> _Names:
     """A notice that only carries a plan keeps 抬头; the plan itself has the numbers that people quote."""
     annex = texts[at].division.annex
     if main is None or at < main:
-        return _Names(preamble="通知", signature="通知落款") if main else _Names(prefix=annex or "")
+        return _Names(numbers="通知", preamble="通知", signature="通知落款") if main else _Names(prefix=annex or "")
     if at == main:
         return _Names(prefix=annex if annex and annex != "附件" else "", address="标题" if at else "抬头")
     return _Names(prefix=annex or "附文", address="标题")
@@ -109,7 +111,8 @@ def _body(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> 
     clauses: list[Clause] = []
     above: list[_Named] = []
     seen: Counter[str] = Counter()
-    root = _Named(names.prefix, names.prefix, (names.prefix,) if names.prefix else (), False, names.prefix)
+    prefix = names.prefix or names.numbers
+    root = _Named(prefix, prefix, (prefix,) if prefix else (), False, prefix)
     groups = {heading.parent for heading in part.headings}
     found, body_end = part.headings, part.division.body_end
     ends = [*(heading.marker.span.start for heading in found[1:]), body_end][: len(found)]
@@ -123,12 +126,12 @@ def _body(text: str, part: NumberedText, names: _Names, run: TaskRun | None) -> 
         number = text[heading.marker.span.start : heading.marker.span.end].strip()
         path = (*parent.path, number + clause.title)
         named = clause.task is not None or heading.marker.style is Style.ARTICLE or parent.names_children
-        above.append(_Named(clause.label, section, path, named, names.prefix))
+        above.append(_Named(clause.label, section, path, named, prefix))
         clauses.append(clause)
     if clauses and (cut := closing_start(text, [clause.span for clause in clauses])) is not None:
         last = clauses[-1]
         clauses[-1] = replace(last, span=trim(text, last.span.start, cut))
-        clauses.append(_plain(Part.CLOSING, names.prefix + "结语", trim(text, cut, last.span.end)))
+        clauses.append(_plain(Part.CLOSING, prefix + "结语", trim(text, cut, last.span.end)))
     return clauses
 
 

@@ -86,7 +86,7 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
     last = -1
     for match in ANCHOR.finditer(spelled):
         start = match.start()
-        if start < last or FOOTER.search(spelled, max(0, start - 80), start):
+        if start < last or FOOTER.search(spelled, max(0, start - 80, spelled.rfind("\n\n", 0, start)), start):
             continue
         line = max(spelled.rfind("\n", 0, start) + 1, start - 80)
         opening = _open_bracket(spelled, line, start)

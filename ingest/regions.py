@@ -33,10 +33,13 @@ _NATIONAL = re.compile(
 _NAMES = (*_PROVINCES.values(), "内蒙古自治区", "宁夏回族自治区", "新疆维吾尔自治区", "青海省", "新疆生产建设兵团")
 _PROVINCE = re.compile("|".join(_NAMES))
 _CITY = re.compile(
-    r"^(?!致|全|各|本|我|关于|进一步|推进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:市|自治州|州|盟|地区))(?!场|政|委|直|民|区|县|容)"
+    r"^(?!致|全|各|本|我|关于|进一步|推进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:市|自治州|州|盟|地区))(?!场|政|委员|直|民|区|县|容)"
 )
 _DISTRICT = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,4}?[区县])(?=人民政府|政府|委|局|办|教育|发展|关于|\d|财政|科技|商务|人力)"
+)
+_DISTRICT_ALONE = re.compile(
+    r"(?!各|全|本|我|关于|推进|[省市])(?P<name>[\u4e00-\u9fff]{2,4}?[区县])(?=人民政府|委(?!员))"
 )
 _BARE = {"省": "省", "自治区": "省", "市": "市", "区": "区", "县": "区"}
 
@@ -54,4 +57,6 @@ def _of_name(name: str) -> tuple[str | None, str | None]:
     if match := _CITY.match(name):
         district = _DISTRICT.match(name, match.end())
         return ("区", match["name"] + district["name"]) if district else ("市", match["name"])
+    if match := _DISTRICT_ALONE.match(name):
+        return "区", match["name"]
     return next(((level, None) for start, level in _BARE.items() if name.startswith(start)), (None, None))

@@ -108,7 +108,7 @@ def _read_group(draft: Draft, passage: Passage, group: Group, label: Role | None
     verb_role = role_of(group.verb, VERB_ROLES) if group.verb else None
     role = verb_role if verb_role not in (None, Role.RESPONSIBLE) else label or verb_role or Role.RESPONSIBLE
     helpers = max(passage.masked(group.start, group.end).rfind(mark) for mark in ",;")
-    if label is Role.LEAD and role in (Role.COOPERATING, Role.PARTICIPATING) and helpers > 0:
+    if label and role in (Role.COOPERATING, Role.PARTICIPATING) and helpers > 0:
         # 牵头单位：甲局，乙局配合
         draft = _with_names(draft, read_list(passage, group.start, group.start + helpers), label, "")
         group = group._replace(start=group.start + helpers)

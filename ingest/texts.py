@@ -24,6 +24,21 @@ def read_texts(text: str) -> tuple[NumberedText, ...]:
     return tuple(one for division in divide(text) for one in _split_at_restarts(text, division))
 
 
+def main_text(text: str, texts: Sequence[NumberedText]) -> int | None:
+    """Which text has the numbers that people quote: the first numbered one, or the plan that it, a numbered notice, issues."""
+    numbered = [at for at, one in enumerate(texts) if one.headings]
+    if not numbered:
+        return None
+    first = texts[numbered[0]]
+    if first.division.annex is None and first.division.signature:
+        notice = "".join(first.division.span.of(text).split())
+        for at in numbered[1:]:
+            title = texts[at].opening.title
+            if title and texts[at].division.annex is None and f"《{''.join(title.of(text).split())}》" in notice:
+                return at
+    return numbered[0]
+
+
 def _split_at_restarts(text: str, division: Division) -> Iterator[NumberedText]:
     found = headings(text, division.span.start, division.body_end)
     cuts = [cut for at in range(1, len(found)) if (cut := _cut(text, found, at)) is not None]
