@@ -82,7 +82,7 @@ def _orphans(reading: Reading) -> int:
 
 
 def _structure_warnings(reading: Reading, without: Sequence[str], served: set[str]) -> Iterator[str]:
-    if not any(one.headings for one in reading.texts):
+    if not any(one.headings for one in reading.texts) and all(clause.task is None for clause in reading.clauses):
         yield "没有找到编号的条款，已按段落切分"
     if not reading.title:
         yield "原文没有标题"

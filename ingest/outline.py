@@ -5,18 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.closing import closing_start
-from ingest.document import Clause, Part, Span
+from ingest.document import Clause, Part, Span, Table
 from ingest.frame import Division, paragraphs, trim
 from ingest.markers import Heading, Style
+from ingest.task_tables import TaskRow, task_rows
 from ingest.tasks import TaskRun, task_run
 from ingest.texts import NumberedText, main_text
 from ingest.wording import title_of
 
 
 def outline(
-    text: str, texts: Sequence[NumberedText], document_id: str, responsible: Sequence[int] = ()
+    text: str,
+    texts: Sequence[NumberedText],
+    document_id: str,
+    responsible: Sequence[int] = (),
+    tables: Sequence[Table] = (),
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
+    rows = tuple(row for table in tables for row in task_rows(text, table))
     run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], responsible)
     main = main_text(text, texts)
     clauses: list[Clause] = []
@@ -24,9 +30,11 @@ def outline(
         names = _names(texts, at, main)
         tasks = run if run is not None and run.division == at else None
         if main is None and at == 0 and not part.division.annex:
-            clauses += _unnumbered(text, part, names)
+            clauses += _unnumbered(text, part, names, rows)
         elif main is None or at <= main or not _is_remainder(part):
             clauses += _division(text, part, names, tasks)
+            if not part.headings and clauses:
+                clauses += _tabulated(text, clauses, names, rows)
     return _unique(document_id, clauses)
 
 
@@ -173,11 +181,35 @@ def _joined(above: str, heading: Heading) -> str:
     return f"{above}.{written}" if above[-1:].isdigit() and written[:1].isdigit() else above + written
 
 
-def _unnumbered(text: str, numbered: NumberedText, names: _Names) -> list[Clause]:
+def _tabulated(text: str, clauses: list[Clause], names: _Names, rows: Sequence[TaskRow]) -> list[Clause]:
+    """The rows of a task table, taken out of the paragraph block that would hold them; what stands before them stays."""
+    holder = next((at for at, one in enumerate(clauses) if any(one.span.covers(row.span) for row in rows)), None)
+    if holder is None:
+        return []
+    block, after = clauses[holder], clauses[holder + 1 :]
+    own = [row for row in rows if block.span.covers(row.span)]
+    before = replace(block, span=trim(text, block.span.start, own[0].span.start))
+    clauses[holder:] = [before] if before.span.start < before.span.end else []
+    return [*(_row(row, names.prefix) for row in own), *after]
+
+
+def _row(row: TaskRow, prefix: str) -> Clause:
+    if row.number is None:
+        return _plain(Part.ITEM, prefix + ("表格行" if row.title else "表头"), row.span, title=row.title)
+    label = f"{prefix}任务{row.number}"
+    path = (prefix,) if prefix else ()
+    return Clause("", label, Part.TASK, row.span, prefix or "表", row.title, row.number, path)
+
+
+def _unnumbered(text: str, numbered: NumberedText, names: _Names, rows: Sequence[TaskRow]) -> list[Clause]:
     """A text without any numbers: the frame, and one clause a paragraph."""
     head, *_ = _front(text, numbered, names)
-    body = paragraphs(text, trim(text, numbered.opening.end, numbered.front.end))
-    clauses = [head, *(_plain(Part.ITEM, f"第{at}段", span) for at, span in enumerate(body, 1))]
+    whole = trim(text, numbered.opening.end, numbered.front.end)
+    rows = [row for row in rows if whole.covers(row.span)]
+    body = [span for span in paragraphs(text, whole) if not any(row.span.overlaps(span) for row in rows)]
+    clauses = [_plain(Part.ITEM, f"第{at}段", span) for at, span in enumerate(body, 1)]
+    clauses += [_row(row, names.prefix) for row in rows]
+    clauses = [head, *sorted(clauses, key=lambda clause: clause.span)]
     clauses += _tail(numbered.division, names)
     return [clause for clause in clauses if clause.span.start < clause.span.end]
 

@@ -28,7 +28,7 @@ def parse(
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
     found = separate(text, find_responsibilities(text, raw.tables))
     texts = read_texts(text)
-    clauses = outline(text, texts, name, [one.span.start for one in found])
+    clauses = outline(text, texts, name, [one.span.start for one in found], raw.tables)
     responsibilities = assign(text, clauses, found)
     metadata = read_metadata(text, texts)
     mended = repairs(Scene(text, texts, tuple(one.units for one in found)))

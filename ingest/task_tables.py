@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.document import Role, Span, Table
 from ingest.names import Passage
 from ingest.roles import Draft, label_role, read_clause
 from ingest.unit_words import DEADLINE_LABEL, OTHER_LABEL, SHORT_LABEL, UNIT_LABEL, plain
+from ingest.wording import title_of
 
 
 def clauses_in_table(text: str, table: Table) -> Iterator[tuple[Span, Draft]]:
@@ -19,6 +20,34 @@ def clauses_in_table(text: str, table: Table) -> Iterator[tuple[Span, Draft]]:
             columns = headings
         elif columns:
             yield from _clause(text, row, columns)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of a task table; ``number`` is None in its heading and where the first cell holds none."""
+
+    span: Span
+    number: int | None
+    title: str
+
+
+def task_rows(text: str, table: Table) -> Iterator[TaskRow]:
+    """The rows from the one that heads a unit column on; nothing where no column is headed by a unit label."""
+    named: list[int] | None = None
+    for row in table.rows:
+        cells = [cell for cell in row if cell.start < cell.end]
+        if not cells:
+            continue
+        headings = _headings(text, row)
+        if any(headings.values()):
+            named = [at for at in range(len(row)) if at not in headings]
+            yield TaskRow(Span(cells[0].start, cells[-1].end), None, "")
+        elif named is not None:
+            words = [cell for at, cell in enumerate(row) if at in named and cell.start < cell.end]
+            counted = words[0].of(text).strip().rstrip(".、．") if words else ""
+            number = int(counted) if counted.isdecimal() and len(counted) <= 3 else None
+            title = next((cell for cell in words[number is not None :]), cells[0])
+            yield TaskRow(Span(cells[0].start, cells[-1].end), number, title_of(text, title))
 
 
 _UNIT_HEADING = re.compile(rf"(?:{UNIT_LABEL}|{SHORT_LABEL})\)?(?:\([^()]*\))?$")
