@@ -27,6 +27,7 @@ from ingest.errors import AssistantError
 from ingest.fold import fold_text
 
 _LOG = logging.getLogger(__name__)
+_INCOMPLETE = "知识库有一部分损坏，正等待从备份恢复，这次的结果可能不全。"
 LONGEST_QUESTION = 2000
 """Characters; more than a person types, and every pattern stays fast below it."""
 LONGEST_HISTORY = 20
@@ -207,6 +208,7 @@ class Assistant:
             *compose.repair_notes(finding.evidence),
             *successors,
             *self.kept().reached_at(_asserted(finding)),
+            *((_INCOMPLETE,) if self.index.damage else ()),
             *standing.notes(finding.evidence, self.scope().standings, self.today()),
         )
         return Answer(

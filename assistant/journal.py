@@ -9,9 +9,11 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer
@@ -36,6 +38,9 @@ _COLUMNS = (
     "id, asked_at, session, question, rewritten, kind, refused, confidence, citations, elapsed_ms, verdict, units"
 )
 
+
+_MOST_MISSES = 10_000
+"""Records in a row that cannot be read, after which no more are looked for."""
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +79,8 @@ class Journal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self.trouble = ""
+        """Why not everything that was ever recorded is here, or what is recorded now does not stay; a sentence."""
         self.listeners: list[Callable[[Answer], None]] = []
         """Told of every answer that was recorded, whichever way it was asked for."""
 
@@ -91,12 +98,24 @@ class Journal:
                 raise AssistantError(
                     f"打不开问答记录 {path}（{error}），请检查文件夹，或等占用它的程序结束。"
                 ) from error
-            logger.warning(
-                "问答记录写不进 %s（%s），本次运行的提问和评价不会保存；请检查空间和权限后重新启动。", path, error
+            return cls._told(
+                _opened(":memory:"),
+                f"问答记录写不进 {path}（{error}），本次运行的提问和评价不会保存；请检查空间和权限后重新启动。",
             )
-            return cls(_opened(":memory:"))
-        except sqlite3.Error as error:
-            raise AssistantError(f"问答记录 {path} 已损坏（{error}），请把它移走，或从备份恢复后重新启动。") from error
+        except sqlite3.DatabaseError:
+            aside, lost = _begun_again(path)
+            said = "部分记录读不出，没有带过来" if lost else "记录都已带过来"
+            return cls._told(
+                _opened(str(path)),
+                f"问答记录有损坏，已移到 {aside}，并开始一份新的（{said}）；要找回请从备份恢复。",
+            )
+
+    @classmethod
+    def _told(cls, connection: Connection, trouble: str) -> "Journal":
+        journal = cls(connection)
+        journal.trouble = trouble
+        logger.warning("%s", trouble)
+        return journal
 
     def close(self) -> None:
         self._connection.close()
@@ -182,6 +201,34 @@ class Journal:
             raise AssistantError(f"问答记录读写失败（{error}），请检查数据文件夹的空间和权限。") from error
 
 
+def _begun_again(path: Path) -> tuple[Path, bool]:
+    """Put a damaged journal aside and take over what can still be read of it; where it is now, and whether anything is lost."""
+    aside, count = path.with_name("journal-damaged.old"), 1
+    while aside.exists():
+        count += 1
+        aside = path.with_name(f"journal-damaged-{count}.old")
+    for ending in ("-wal", "-shm", ""):  # the file itself last: killed in between, it is found damaged again
+        if (beside := path.with_name(path.name + ending)).exists():
+            beside.replace(aside.with_name(aside.name + ending))
+    is_whole = True
+    with closing(_opened(str(path))) as fresh, closing(sqlite3.connect(aside)) as old:
+        names = f"{_COLUMNS}, rated_at"
+        query = f"select {names} from asked not indexed where id > ? order by id limit 1"  # nosec B608  # constants
+        places = ", ".join("?" * (names.count(",") + 1))
+        at, misses = 0, 0
+        while misses < _MOST_MISSES:
+            try:
+                row = old.execute(query, (at,)).fetchone()
+            except sqlite3.DatabaseError:
+                is_whole, at, misses = False, at + 1, misses + 1
+                continue
+            if row is None:
+                break
+            at, misses = max(at + 1, int(row[0])), 0
+            fresh.execute(f"insert or ignore into asked ({names}) values ({places})", row)  # nosec B608  # constants
+    return aside, not is_whole
+
+
 def make_tables(connection: Connection) -> None:
     """All tables, as they are today. Two processes may open an old journal at once: the second finds everything there."""
     name, statement = _ADDED
@@ -215,6 +262,8 @@ def _opened(place: str) -> File:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma journal_mode = wal")
         make_tables(connection)
+        if connection.execute("pragma quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("malformed")
     except sqlite3.Error:
         connection.close()
         raise

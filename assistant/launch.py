@@ -96,15 +96,37 @@ def listening(host: str, port: int) -> socket.socket:
 def open_index(settings: Settings) -> "Index":
     """The knowledge base; on the first start the seeds are indexed, with progress on stderr."""
     from index.__main__ import main as index_command
-    from index.search import Index
+    from index.faults import DamagedError
 
     data = settings.data
     if _is_unbuilt(settings.home):
         print("第一次启动，正在建立知识库，约需一分钟……", file=sys.stderr)
         if index_command(["build", "--data", str(data)]) != 0:
             raise IndexingError("知识库没有建成，请按上面的提示处理后重新启动。")
-    index = Index.open(settings.home, model=settings.model, chroma=settings.chroma, reranker=settings.reranker)
-    index.documents()
+    try:
+        return _opened(settings, in_doubt=False)
+    except DamagedError:
+        return _opened(settings, in_doubt=True)
+
+
+def _opened(settings: Settings, *, in_doubt: bool) -> "Index":
+    """The knowledge base, mended first where it has to be; what cannot be mended is said by the index."""
+    from index.faults import DamagedError
+    from index.salvage import mend
+    from index.search import Index
+
+    mended = mend(settings.home, model=settings.model, in_doubt=in_doubt)
+    chroma = None if mended.sentence else settings.chroma
+    index = Index.open(mended.home, model=settings.model, chroma=chroma, reranker=settings.reranker)
+    index.damage = mended.sentence
+    if index.damage:
+        print(index.damage, file=sys.stderr)
+    try:
+        for document in index.documents():
+            index.document(document.id)
+    except DamagedError:
+        index.close()
+        raise
     return index
 
 

@@ -22,7 +22,11 @@ from ingest.errors import IndexingError
 
 def build(options: Namespace, settings: Settings) -> int:
     """Make the built part of the collection equal to the sources; what was added by hand stays."""
+    from index.salvage import mend
+
     began = time.perf_counter()
+    if missing := mend(options.home, model=settings.model).sentence:
+        raise IndexingError(missing)
     curator = Curator(options.home, model=settings.model, say=_Progress())
     code = _report(curator.build(options.sources, rows=options.jsonl), began, options.home, settings)
     if not settings.chroma_url:

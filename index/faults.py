@@ -24,6 +24,10 @@ _SENTENCES = (
 )
 
 
+class DamagedError(IndexingError):
+    """What is stored does not read as what it was: pages of the file hold something else now."""
+
+
 @contextmanager
 def translated(data: Where) -> Iterator[None]:
     """SQLite's and the file system's complaints as one sentence that says what to do."""
@@ -32,7 +36,8 @@ def translated(data: Where) -> Iterator[None]:
     except sqlite3.DatabaseError as problem:
         for sign, sentence in _SENTENCES:
             if sign in str(problem):
-                raise IndexingError(sentence.format(data=data)) from problem
+                kind = DamagedError if sentence is DAMAGED else IndexingError
+                raise kind(sentence.format(data=data)) from problem
         raise
     except PermissionError as problem:
         raise IndexingError(_SENTENCES[2][1].format(data=data)) from problem
@@ -42,8 +47,8 @@ def translated(data: Where) -> Iterator[None]:
 
 @contextmanager
 def decoded(data: Where) -> Iterator[None]:
-    """What was stored whole and does not read as what it was: pages of the file hold something else now."""
+    """What was stored whole does not read: DamagedError."""
     try:
         yield
     except (ValueError, KeyError, TypeError, IndexError) as problem:
-        raise IndexingError((_DAMAGED_ROWS if home_of(data).database else DAMAGED).format(data=data)) from problem
+        raise DamagedError((_DAMAGED_ROWS if home_of(data).database else DAMAGED).format(data=data)) from problem

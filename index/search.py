@@ -73,6 +73,8 @@ class Index:
         with library.reading():
             self._state = State(library)
         self._nearest = Nearest(library.home, chroma)
+        self.damage = ""
+        """What this collection lacks, in a sentence, where it is what could be saved of a damaged one."""
 
     @classmethod
     def open(

@@ -16,7 +16,7 @@ from index.lock import lock
 from ingest.errors import IndexingError
 
 _FOLDER = ".restoring"
-_KEPT = "before-restore-"
+_KEPT = ("before-restore-", "damaged-")
 _PATIENCE_S = 10.0
 
 
@@ -49,10 +49,12 @@ def discard(data: Path) -> None:
     shutil.rmtree(data / _FOLDER, ignore_errors=True)
 
 
-def swap(data: Path, names: Sequence[str], *, stamp: str) -> Path | None:
-    """Put the staged files in place of everything; the folder that what was there before is kept in, if anything was."""
-    kept = _unused(data / f"{_KEPT}{stamp}") if contents(data) else None
-    plan = {"names": list(names), "kept": kept.name if kept else None}
+def swap(
+    data: Path, names: Sequence[str], *, stamp: str, old: Sequence[str] | None = None, prefix: str = _KEPT[0]
+) -> Path | None:
+    """Put the staged files in place of everything, or of the ``old``; the folder that what was there is kept in, if anything was."""
+    kept = _unused(data / f"{prefix}{stamp}") if contents(data) else None
+    plan = {"names": list(names), "kept": kept.name if kept else None, "old": None if old is None else list(old)}
     ready, beside = data / _FOLDER / "ready", data / _FOLDER / "ready.part"
     beside.write_text(json.dumps(plan), encoding="utf-8")
     for folder in (data / _FOLDER / "new", data):
@@ -86,7 +88,10 @@ def finish_held(data: Path) -> None:
     if plan["kept"]:
         kept = data / plan["kept"]
         kept.mkdir(exist_ok=True)
+        old = plan.get("old")
         for path in contents(data):
+            if old is not None and path.name not in old:
+                continue
             if path.name not in plan["names"] or (new / path.name).exists():
                 path.replace(kept / path.name)
         durable.sync(kept)

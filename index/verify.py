@@ -7,13 +7,16 @@ import numpy as np
 
 from index.correct import corrections, place_of
 from index.embed import load_embedder
-from index.faults import DAMAGED
 from index.home import Where
 from index.ledger import kept
 from index.library import Library
 from index.segment import fingerprint as words_fingerprint
 from index.store import collection_name, held_count
 
+_DAMAGED = (
+    "{data} 里的知识库文件有损坏：重新启动应用或运行 python -m index build 会自动重建能重建的，"
+    "仍说有损坏时用 python -m index restore 从备份恢复。"
+)
 REBUILD = "请运行 python -m index build 重建"
 
 
@@ -30,7 +33,7 @@ def verify(where: Where, *, model: str | None = None) -> Iterator[Finding]:
     library = Library.open(where)
     try:
         if not library.is_sound():
-            yield Finding(False, DAMAGED.format(data=library.home))
+            yield Finding(False, _DAMAGED.format(data=library.home))
             return
         with library.reading():
             yield from _documents(library)

@@ -1,5 +1,6 @@
 """Routes that read: questions, search, tasks, units, documents; a verdict on an answer; health, metrics."""
 
+import dataclasses
 import time
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -27,9 +28,9 @@ from assistant.api.shapes import (
     UnitsBody,
     Words,
 )
+from assistant.health import FAILING, health
 from index.search import Filters
 from ingest.document import Status
-from ingest.errors import KnowledgeBaseError
 
 Result = TypeVar("Result")
 _TOLD = {
@@ -136,7 +137,7 @@ def _add_collection(api: FastAPI, parts: Parts) -> None:
 
 
 def _add_state(api: FastAPI, parts: Parts) -> None:
-    index = parts.context.index
+    context = parts.context
 
     @api.get(
         "/healthz",
@@ -146,12 +147,8 @@ def _add_state(api: FastAPI, parts: Parts) -> None:
         responses={503: {"model": HealthBody, "description": "不正常，reason 里是原因"}},
     )
     def healthz() -> JSONResponse:
-        try:
-            count = len(index.documents())
-        except KnowledgeBaseError as error:
-            return JSONResponse({"status": "failing", "documents": 0, "reason": str(error)}, 503)
-        reason = "" if count else "库里还没有文件，请先用 python -m index build 建库。"
-        return JSONResponse({"status": "ok", "documents": count, "reason": reason})
+        now = health(context.index, context.journal, context.editing.home.folder)
+        return JSONResponse(dataclasses.asdict(now), 503 if now.status == FAILING else 200)
 
     @api.get(
         "/metrics",

@@ -193,6 +193,9 @@ class DocumentBody(DocumentCard):
 
 
 class HealthBody(Told):
-    status: Literal["ok", "failing"]
+    status: Literal["ok", "degraded", "failing"] = Field(
+        description="degraded：照常回答，但缺了 reason 里说的；failing：不能回答"
+    )
     documents: int
     reason: str = Field(default="", description="不正常时的原因")
+    vector_search: str = Field(default="", description="chroma，或 exact（按原始向量精确检索，结果相同）")

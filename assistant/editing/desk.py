@@ -50,6 +50,7 @@ class Desk:
         """
         if not editor.strip():
             raise AssistantError("没有登录名，不能改动知识库；请先登录。")
+        self._refuse_when_damaged()
         with self._lock, self.curator.recording() as ledger:
             yield ledger
             if ledger.teaches:
@@ -58,6 +59,7 @@ class Desk:
     @contextmanager
     def noting(self) -> Iterator[tuple[Library, Change]]:
         """A change that no answer depends on, and that needs no history."""
+        self._refuse_when_damaged()
         with self._lock:
             library = Library.open(self.home)
             try:
@@ -65,6 +67,11 @@ class Desk:
                     yield library, change
             finally:
                 library.close()
+
+    def _refuse_when_damaged(self) -> None:
+        """A change of a damaged file would be gone with the next restore."""
+        if self.index.damage:
+            raise AssistantError(f"{self.index.damage}这一次没有改动。")
 
     @contextmanager
     def looking(self) -> Iterator[Library]:

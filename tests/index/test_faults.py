@@ -20,7 +20,7 @@ from index.backup import backup, restore
 from index.curate import Curator
 from index.library import FILE_NAME, Library
 from index.search import Index
-from index.store import EMBEDDED, FOLDER
+from index.store import EMBEDDED, FOLDER, ChromaVectors, collection_name, living_vectors, tend
 from index.swap import contents
 from index.verify import verify
 from ingest.errors import IndexingError
@@ -213,6 +213,25 @@ def test_a_chroma_folder_damaged_under_a_running_app_costs_no_answer_and_heals(
         engine_becomes(opened, "exact")
         engine_becomes(opened, "chroma")
         assert opened.search(QUESTION) == before
+
+
+def test_a_chroma_of_another_state_of_the_library_is_put_right(data: Path, tmp_path: Path) -> None:
+    """Its vectors bear the same numbers and are of other passages: copied a day later than the library, for one."""
+    shutil.copytree(data, tmp_path / "other")
+    Curator(data).add_documents([document("orchard", ORCHARD)])
+    Curator(tmp_path / "other").add_documents(
+        [document("market", "关于夜市的通知\n\n1.夜市应当按时收摊。\n\n2.摊位费减半。\n")]
+    )
+    assert tend(tmp_path / "other")["held"] > 0
+    shutil.copytree(tmp_path / "other" / FOLDER, data / FOLDER)
+    with closing(Library.open(data)) as library:
+        name = collection_name(library)
+        ids, vectors = living_vectors(library)
+    tend(data)
+    with closing(ChromaVectors(data, EMBEDDED, name)) as held:
+        assert held.differing(ids, vectors).tolist() == []
+        assert sorted(held.ids.tolist()) == sorted(ids.tolist())
+        assert [int(held.nearest(vector, 1)[0]) for vector in vectors] == ids.tolist()
 
 
 def test_a_chroma_server_gives_the_same_and_may_go_away(data: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,29 @@ def test_threads_and_a_second_opening_write_to_one_file(journal: Journal, home: 
     second.close()
 
 
-def test_a_journal_that_is_no_database_is_said(tmp_path: Path) -> None:
-    (tmp_path / "journal.db").write_text("not a database, and long enough to be taken for one" * 100, encoding="utf-8")
-    with pytest.raises(AssistantError, match="移走"):
-        Journal.open(tmp_path)
+def test_a_journal_that_is_no_database_is_set_aside_and_said(tmp_path: Path) -> None:
+    foreign = "not a database, and long enough to be taken for one" * 100
+    (tmp_path / "journal.db").write_text(foreign, encoding="utf-8")
+    with closing(Journal.open(tmp_path)) as journal:
+        assert journal.trouble.endswith("。") and "损坏" in journal.trouble
+        journal.record("谁负责", ANSWERED)
+    assert (tmp_path / "journal-damaged.old").read_text(encoding="utf-8") == foreign
+    with closing(Journal.open(tmp_path)) as journal:
+        assert [entry.question for entry in journal.since("")] == ["谁负责"]
+        assert journal.trouble == ""
+
+
+def test_of_a_damaged_journal_what_can_be_read_goes_on(tmp_path: Path) -> None:
+    with closing(Journal.open(tmp_path)) as journal:
+        for at in range(300):
+            journal.record(f"第{at}问", ANSWERED)
+        journal.rate(2, Verdict.WRONG_UNIT)
+    content = bytearray((tmp_path / "journal.db").read_bytes())
+    page = content.index("第150问".encode()) // 4096 * 4096
+    content[page : page + 4096] = bytes(4096)
+    (tmp_path / "journal.db").write_bytes(content)
+    with closing(Journal.open(tmp_path)) as journal:
+        kept = {entry.question for entry in journal.since("")}
+        assert 200 < len(kept) < 300
+        assert [entry.verdict for entry in journal.complaints()] == [Verdict.WRONG_UNIT]
+        assert journal.record("还在记", ANSWERED) > 0
