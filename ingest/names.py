@@ -201,6 +201,8 @@ def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     if BARE_TAIL.fullmatch(second):
         party = _PARTY_COMMITTEE.search(first) and _EXECUTIVE.match(second)
         return bool(party or (COLLECTIVE.search(first) and not _ENDS_IN_BODY.search(first)))
+    if _FIELDS.match(first) and _DEPARTMENTS.match(second):
+        return True
     if _OFFICES.search(first) and second in ("委", "部", "办", "局", "厅"):
         return True
     collective, place = _COLLECTIVE_PLACE.search(first), _PLACE_GOES_ON.match(second)
@@ -210,6 +212,8 @@ def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     return not upward or bool(_GOVERNMENT.match(second, place.end()))
 
 
+_FIELDS = re.compile(rf"(?:各级|各地|有关|相关)(?:{BODY}、?)+$")  # 各级财政、审计部门
+_DEPARTMENTS = re.compile(rf"{BODY}(?:行政|主管|监管)?部门$")
 _OFFICES = re.compile(r"各(?:[委部办局厅]、)*[委部办局厅]$")  # 市政府各委、办、局
 _PARTY_COMMITTEE = re.compile(r"(?:党委|党工委|[省市区县州旗]委)$")  # 各县区委、政府; 开发区党工委、管委会
 _EXECUTIVE = re.compile(r"(?:人民)?政府|管委会")

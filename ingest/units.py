@@ -10,7 +10,7 @@ from ingest.passages import Candidate, Place, passages_in
 from ingest.roles import Draft, read_clause
 from ingest.rules import Rule, apply_rules, rules_in
 from ingest.task_tables import clauses_in_table
-from ingest.unit_grammar import LEVELLED
+from ingest.unit_grammar import LEVELLED, PLACE
 from ingest.unit_words import plain
 
 __all__ = ["Found", "find_responsibilities", "split_names"]
@@ -81,7 +81,11 @@ def _believable(draft: Draft, place: Place) -> bool:
             draft.sure and bool(draft.verbs or draft.notes or (draft.deadline and len(draft.units) > 1))
         )
     if place is Place.BARE_BRACKET:
-        return draft.sure and len(draft.units) > 1 and any(LEVELLED.match(unit.name) for unit in draft.units)
+        return (
+            draft.sure
+            and len(draft.units) > 1
+            and any(LEVELLED.match(unit.name) and not PLACE.match(unit.name) for unit in draft.units)
+        )
     several = len(draft.units) > 1
     return draft.sure and several and (place is Place.PARAGRAPH or len({unit.role for unit in draft.units}) > 1)
 
