@@ -40,7 +40,7 @@ _OTHERS: dict[str, Callable[[Gate, Any], None]] = {
 
 def page(context: Context, blocks: gr.Blocks) -> None:
     """The parts are filled only for an editor; each event asks again."""
-    closed = gr.HTML("", elem_id="gate", apply_default_css=False)
+    closed = gr.HTML('<p class="empty">正在打开……</p>', elem_id="gate", apply_default_css=False)
     with gr.Column(visible=False, elem_id="knowledge") as room:
         told = gr.HTML("", elem_id="knowledge-told", apply_default_css=False)
         gate = Gate(context, told)

@@ -36,7 +36,7 @@ _FEATURES = {
     "similar": "相似问",
     "vectors": "语义",
 }
-_STAGES = {"terms": "分词", "fuse": "融合", "hits": "取条款", **_NAMES}
+_STAGES = {"terms": "分词", "run": "逐字比对", "fuse": "融合", "hits": "取条款", **_NAMES}
 
 
 def trace_page(index: Index, query: str, fields: Fields) -> str:
