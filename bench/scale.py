@@ -1,8 +1,10 @@
 """How building, searching and changing grow with the collection, in one table.
 
-``python bench/scale.py --passages 10000 100000 300000 [--data DIR]``: makes up official-sounding documents (words drawn by their
-frequency in jieba's dictionary), builds a knowledge base of each size from them through the command line, and measures.
-``--data`` keeps what was built, one folder a size, and measures what stands there without building it again.
+``python bench/scale.py [DOCUMENTS …] --passages 10000 100000 300000 [--questions QUESTIONS.jsonl …] [--data DIR]``: makes a
+collection of each size from real documents (.jsonl, other files, folders of .txt), each as it is and then over and over with half
+of its sentences taken from others; without any, from made-up ones. Builds a knowledge base through the command line, and measures.
+Asked are the questions given (a line: ``{"question"}``), else pieces of the documents. ``--data`` keeps what was built, one folder a
+size, and measures what stands there without building it again.
 
 Of every search stand the wall's milliseconds and in brackets the processor's, which other work on the machine hardly touches.
 """
@@ -10,25 +12,24 @@ Of every search stand the wall's milliseconds and in brackets the processor's, w
 import argparse
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import accumulate, islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from bench.scale_texts import MadeUp, Varied, Writer  # noqa: E402
+from index.chunk import chunk  # noqa: E402
 from index.curate import Curator  # noqa: E402
 from index.hit import Filters  # noqa: E402
 from index.search import Index  # noqa: E402
 from ingest.load import from_row  # noqa: E402
 
-LEVELS = ("国家", "省", "市", "区")
-PASSAGES_A_DOCUMENT = 12
 QUESTIONS = 200
 
 
@@ -37,6 +38,8 @@ Row = dict[str, str]
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("documents", nargs="*", type=Path)
+    parser.add_argument("--questions", nargs="+", type=Path, default=())
     parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--data", type=Path)
     options = parser.parse_args()
@@ -47,8 +50,8 @@ def main() -> int:
             data = (options.data or Path(temporary)) / str(passages)
             column = {"asked for": f"{passages:,} passages"}
             if not (data / "library.sqlite").is_file():
-                column |= _measure_build(data, passages)
-            column |= _measure_search(data, p95) | _measure_changes(data)
+                column |= _measure_build(data, passages, _writer(options, 7))
+            column |= _measure_search(data, _writer(options, 11), p95) | _measure_changes(data)
             column["load while measuring"] = f"{os.getloadavg()[0]:.1f}"
             columns.append(column)
             print(f"{passages:,} measured", file=sys.stderr, flush=True)
@@ -70,11 +73,27 @@ def _print_table(columns: list[Row]) -> None:
             print("|---" * (len(columns) + 1) + "|")
 
 
-def _measure_build(data: Path, passages: int) -> Row:
+def _writer(options: argparse.Namespace, seed: int) -> Writer:
+    return Varied(options.documents, options.questions, seed) if options.documents else MadeUp(seed)
+
+
+def _enough(documents: Iterator[Row], passages: int) -> Iterator[Row]:
+    """So many documents as make about so many passages, told from the length of their texts and of the first passages."""
+    first = list(islice(documents, 100))
+    length = sum(len(row["text"]) for row in first) / sum(len(chunk(from_row(row))) for row in first)
+    left = passages * length
+    for row in chain(first, documents):
+        if left <= 0:
+            return
+        left -= len(row["text"])
+        yield row
+
+
+def _measure_build(data: Path, passages: int, writer: Writer) -> Row:
     data.mkdir(parents=True, exist_ok=True)
-    source, writer = data / "documents.jsonl", _Writer(7)
+    source = data / "documents.jsonl"
     with source.open("w", encoding="utf-8") as out:
-        for row in islice(writer.documents(), passages // PASSAGES_A_DOCUMENT):
+        for row in _enough(writer.documents(), passages):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     texts = [json.loads(line)["text"] for line in source.open(encoding="utf-8")]
     cutting = _jieba_seconds(texts)
@@ -91,7 +110,7 @@ def _measure_build(data: Path, passages: int) -> Row:
     }
 
 
-def _measure_search(data: Path, p95: dict[str, list[float]]) -> Row:
+def _measure_search(data: Path, writer: Writer, p95: dict[str, list[float]]) -> Row:
     began = time.perf_counter()
     index = Index.open(data)
     opened = time.perf_counter() - began
@@ -101,7 +120,7 @@ def _measure_search(data: Path, p95: dict[str, list[float]]) -> Row:
         "open, s": f"{opened:.2f}",
         "first answer, s": f"{time.perf_counter() - began:.2f}",
     }
-    asked = list(islice(_Writer(11).questions(), QUESTIONS))
+    asked = list(islice(writer.questions(), QUESTIONS))
     some = tuple(document.id for document in index.documents()[:50])
     kinds = {"no filter": Filters(), "one level": Filters(level="市"), "50 documents": Filters(documents=some)}
     for name, filters in kinds.items():
@@ -164,43 +183,6 @@ def _jieba_seconds(texts: list[str]) -> float:
 
 def _command(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "index", *arguments], cwd=PROJECT, check=True, stderr=subprocess.DEVNULL)
-
-
-class _Writer:
-    """Makes up texts; the same seed makes up the same."""
-
-    def __init__(self, seed: int) -> None:
-        import jieba
-
-        jieba.setLogLevel(60)
-        jieba.initialize()
-        known = [(word, count) for word, count in jieba.dt.FREQ.items() if count and 1 <= len(word) <= 4]
-        self._words = [word for word, _ in known]
-        self._sums = list(accumulate(count for _, count in known))
-        self._random = random.Random(seed)
-
-    def documents(self) -> Iterator[dict[str, str]]:
-        number = 0
-        while True:
-            number += 1
-            title = f"关于{self._said(5)}的通知"
-            parts = [f"{at}.{self._said(4)}。{self._sentences()}" for at in range(1, PASSAGES_A_DOCUMENT)]
-            yield {
-                "id": f"m{number}",
-                "title": title,
-                "level": LEVELS[number % 4],
-                "text": "\n\n".join([title, *parts]),
-            }
-
-    def questions(self) -> Iterator[str]:
-        while True:
-            yield f"{self._said(7)}由谁负责?"
-
-    def _sentences(self) -> str:
-        return "".join(f"{self._said(6)},{self._said(7)}。" for _ in range(9))
-
-    def _said(self, count: int) -> str:
-        return "".join(self._random.choices(self._words, cum_weights=self._sums, k=count))
 
 
 if __name__ == "__main__":
