@@ -8,6 +8,7 @@ from ingest.catalog import CatalogEntry
 from ingest.citation import references
 from ingest.directory import UnitDirectory
 from ingest.document import Document, RawText, Status
+from ingest.flat_tables import flat_tables
 from ingest.metadata import read_metadata
 from ingest.outline import outline
 from ingest.repair import Scene, repairs
@@ -26,9 +27,10 @@ def parse(
     """Read a text. The catalogue's entry fills what the text does not say; it never overrides the text."""
     text = raw.text
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
-    found = separate(text, find_responsibilities(text, raw.tables))
+    tables = raw.tables or flat_tables(text)
+    found = separate(text, find_responsibilities(text, tables))
     texts = read_texts(text)
-    clauses = outline(text, texts, name, [one.span.start for one in found], raw.tables)
+    clauses = outline(text, texts, name, [one.span.start for one in found], tables)
     responsibilities = assign(text, clauses, found)
     metadata = read_metadata(text, texts)
     mended = repairs(Scene(text, texts, tuple(one.units for one in found)))

@@ -54,12 +54,17 @@ _UNIT_HEADING = re.compile(rf"(?:{UNIT_LABEL}|{SHORT_LABEL})\)?(?:\([^()]*\))?$"
 _DEADLINE_HEADING = re.compile(rf"{OTHER_LABEL}$")
 
 
+def is_unit_heading(word: str) -> bool:
+    """Whether a word without blanks heads a column of units."""
+    return len(word) <= 20 and bool(_UNIT_HEADING.match(plain(word)))
+
+
 def _headings(text: str, row: Sequence[Span]) -> dict[int, Role | None]:
     """Column → role for unit columns, None for the deadline column."""
     headings: dict[int, Role | None] = {}
     for column, cell in enumerate(row):
         word = "".join(plain(cell.of(text)).split())
-        if len(word) <= 20 and _UNIT_HEADING.match(word):
+        if is_unit_heading(word):
             headings[column] = label_role(word)
         elif _DEADLINE_HEADING.match(word) and DEADLINE_LABEL.search(word):
             headings[column] = None

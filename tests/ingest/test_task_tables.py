@@ -65,3 +65,20 @@ def test_the_rows_of_a_table_in_an_annex_are_tasks_of_the_annex() -> None:
 )
 def test_other_tables_hold_no_tasks(rows: tuple[tuple[str, ...], ...]) -> None:
     assert tasks(read("<h1>云河市水利设施清单</h1>" + table(rows))) == {}
+
+
+LINES = "云河市治水任务分工表\n" + "\n".join(cell for row in (HEAD, *ROWS) for cell in row) + "\n"
+
+
+@pytest.mark.parametrize("text", [LINES, LINES.replace("\n", "\n|\n"), LINES.replace("\n", "\n\n")])
+def test_a_table_that_was_copied_cell_by_cell_is_read_like_one(text: str) -> None:
+    [raw] = read_bytes(text.encode(), "page.txt")
+
+    assert tasks(parse(raw)) == EXPECTED
+
+
+def test_of_a_copied_table_only_rows_that_have_every_cell_are_read() -> None:
+    broken = LINES + "3\n讲解节水\n4\n植树\n市园林局\n各区\n全年\n"
+    [raw] = read_bytes(broken.encode(), "page.txt")
+
+    assert list(tasks(parse(raw))) == ["任务1", "任务2", "任务4"]
