@@ -70,11 +70,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     with served(options.data, POLICY_RATE_LIMIT="off") as (url, _, _):
-        known = _alone(url)
+        known = alone(url)
         room = Room(url, known, time.monotonic() + options.seconds, options.pause)
-        ways = list(zip(("page", "rest", "chat"), (_page, _rest, _chat), strict=True))
+        ways = list(WAYS.items())
         people = [
-            threading.Thread(target=_person, args=(room, *ways[number % len(ways)], random.Random(number)))
+            threading.Thread(target=person, args=(room, *ways[number % len(ways)], random.Random(number)))
             for number in range(options.people)
         ]
         for each in people:
@@ -96,13 +96,13 @@ def talks() -> list[Talk]:
     ]
 
 
-def _alone(url: str) -> dict[Talk, str]:
+def alone(url: str) -> dict[Talk, str]:
     """Conversation so far → answer, asked when nobody else was there."""
     ask = _rest(url)
     return {talk[: turn + 1]: ask(talk[turn], talk[:turn]) for talk in talks() for turn in range(len(talk))}
 
 
-def _person(room: Room, way: str, opened: Callable[[str], Ask], chance: random.Random) -> None:
+def person(room: Room, way: str, opened: Callable[[str], Ask], chance: random.Random) -> None:
     try:
         while time.monotonic() < room.until:
             ask, talk = opened(room.url), chance.choice(talks())
@@ -155,6 +155,9 @@ def _posted(url: str, body: dict[str, Any]) -> Any:
 
 def _page(url: str) -> Ask:
     return Tab.open(url).ask
+
+
+WAYS = {"page": _page, "rest": _rest, "chat": _chat}
 
 
 def _told(seen: Seen, people: int, seconds: float) -> int:

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from html import escape
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -13,6 +14,8 @@ from assistant.editing import Correction, Stage
 from assistant.screens import knowledge_draw as draw
 from assistant.screens.knowledge_gate import Gate
 from assistant.screens.knowledge_pick import chosen, clauses, filled, pick, titles
+from assistant.screens.markup import matrix_link, reader_link
+from index.search import Index
 from ingest.document import Clause, Document, Unit
 from ingest.errors import AssistantError, KnowledgeBaseError
 
@@ -68,7 +71,7 @@ def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
 
     def publish_all(editor: str, marked: Sequence[str]) -> list[Any]:
         ids = editing.publish(list(marked or ()), editor=editor)
-        return [f"已发布 {len(ids)} 份，现在起用来回答问题。", "", *list_drafts()]
+        return [f"已发布 {len(ids)} 份，现在起用来回答问题。", _published(gate.index, ids), *list_drafts()]
 
     def discard_all(_: str, marked: Sequence[str]) -> list[Any]:
         if not marked:
@@ -100,6 +103,16 @@ def _read(gate: Gate, sources: Sequence[str]) -> Iterator[Stage | KnowledgeBaseE
         yield step
         if isinstance(step, KnowledgeBaseError):
             return
+
+
+def _published(index: Index, ids: Sequence[str]) -> str:
+    """The way from what was just published to its pages."""
+    titles = {card.id: card.title for card in index.documents()}
+    links = "".join(
+        f'<li><a href="{reader_link(each)}">{escape(titles.get(each) or each)}</a> <a href="{matrix_link(each)}">分工表</a></li>'
+        for each in ids
+    )
+    return f'<ul class="holdings">{links}</ul>'
 
 
 def documents_part(gate: Gate, tab: Any) -> None:

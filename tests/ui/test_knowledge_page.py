@@ -186,6 +186,7 @@ def test_files_are_read_audited_published_and_answered_from_and_undone(desk: Des
     assert "关于夜市管理的通知" not in desk.documents()
     page.click("#publish")
     told(page, "已发布 2 份")
+    assert page.locator("ul.holdings a[href^='/document?doc=']").count() == 2
     assert "市公安局" in answer(desk, "夜市应当在零点前收摊，由哪个单位负责？")
     part(page, "历史")
     choose(page, "#history-entry", "发布")
