@@ -6,7 +6,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +51,8 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-def written(folder: Path, upstream_port: int, secure: int, plain: int) -> Path:
-    """The configuration to start nginx with; skips where nginx or openssl is missing."""
+def written(folder: Path, upstream_ports: int | Sequence[int], secure: int, plain: int) -> Path:
+    """The configuration to start nginx with, for one app or several; skips where nginx or openssl is missing."""
     for program in ("nginx", "openssl"):
         if not shutil.which(program):
             pytest.skip(f"{program} is not installed")
@@ -64,8 +64,10 @@ def written(folder: Path, upstream_port: int, secure: int, plain: int) -> Path:
         capture_output=True,
     )
     site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    one = next(line for line in site.splitlines() if line.strip().startswith("server 127.0.0.1:7860"))
+    ports = [upstream_ports] if isinstance(upstream_ports, int) else upstream_ports
     for old, new in {
-        "127.0.0.1:7860": f"127.0.0.1:{upstream_port}",
+        one: "\n".join(one.replace("7860", str(port)) for port in ports),
         "listen 80;": f"listen 127.0.0.1:{plain};",
         "listen 443 ": f"listen 127.0.0.1:{secure} ",
         "listen [::]:80;": "",
@@ -81,10 +83,10 @@ def written(folder: Path, upstream_port: int, secure: int, plain: int) -> Path:
 
 
 @contextmanager
-def proxy(folder: Path, upstream_port: int) -> Iterator[Proxy]:
-    """nginx in front of ``upstream_port``."""
+def proxy(folder: Path, upstream_ports: int | Sequence[int]) -> Iterator[Proxy]:
+    """nginx in front of one app or several."""
     secure, plain = free_port(), free_port()
-    configuration = written(folder, upstream_port, secure, plain)
+    configuration = written(folder, upstream_ports, secure, plain)
     command = ["nginx", "-p", str(folder), "-c", str(configuration), "-e", str(folder / "error.log")]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:

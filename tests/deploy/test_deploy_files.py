@@ -84,6 +84,7 @@ def test_compose_runs_the_image_with_nothing_to_spare() -> None:
         assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
     assert all(port.startswith("127.0.0.1:") for port in services["app"]["ports"])
+    assert "ports" not in services["postgres"]
     assert "ports" not in services["chroma"] and services["chroma"]["command"][:2] == ["chroma", "run"]
 
 
