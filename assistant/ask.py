@@ -23,7 +23,7 @@ from assistant.verify import Line, grounds, verify
 from assistant.vetted import Matching, draft_of, finding_of
 from index.search import Index
 from ingest.document import Form
-from ingest.errors import AssistantError
+from ingest.errors import AssistantError, KnowledgeBaseError
 from ingest.fold import fold_text
 
 _LOG = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ _INCOMPLETE = "知识库有一部分损坏，正等待从备份恢复，这次�
 LONGEST_QUESTION = 2000
 """Characters; more than a person types, and every pattern stays fast below it."""
 LONGEST_HISTORY = 20
+_TRIES = 3
 CLEAR = 0.6
 """Confidence, and share of the best clause, from which a question needs nothing that was told before it."""
 
@@ -67,10 +68,21 @@ class Assistant:
         yield from self._explained(answer, finding)
 
     def _answered(self, question: str, history: Sequence[str]) -> tuple[Answer, Finding]:
+        """Answered again where the collection changed under it: what was found may be gone by the time that it is read."""
+        for _ in range(_TRIES):
+            before = self.index.generation()
+            try:
+                return self._answered_once(question, history)
+            except (KnowledgeBaseError, LookupError):
+                if self.index.generation() == before:
+                    raise
+        raise AssistantError("知识库正在更新，请过几秒再问。")
+
+    def _answered_once(self, question: str, history: Sequence[str]) -> tuple[Answer, Finding]:
         began = time.perf_counter()
         turns: list[Turn] = []
-        for asked in history[-LONGEST_HISTORY:]:
-            turns.append(self._understand(_shortened(asked), turns))
+        for asked in _recent(history):
+            turns.append(self._understand(asked, turns))
         finding = self._understand(_checked(question), turns).finding
         finding, draft = self._vetted(finding.question.text if turns else question, finding)
         answer = self._answer(question, finding, draft)
@@ -166,11 +178,9 @@ class Assistant:
         today = self.today()
         key = f"{self.index.generation()} {today}"
         if key not in self._scopes:
-            ids = [card.id for card in self.index.documents()]
-            chosen = [each for each in ids if self.documents is None or each in self.documents]
-            documents = [self.index.document(each) for each in chosen]
+            documents = self.index.whole_documents(self.documents)
             taught = self.index.intents().models
-            now = whole(documents, taught, everything=len(chosen) == len(ids), today=today)
+            now = whole(documents, taught, everything=len(documents) == len(self.index.documents()), today=today)
             self._scopes.clear()
             self._scopes[key] = now
         return self._scopes[key]
@@ -252,8 +262,16 @@ def _checked(question: str) -> str:
     return question.encode("utf-8", "ignore").decode()
 
 
-def _shortened(asked: str) -> str:
-    return asked if length_of(asked) <= LONGEST_QUESTION else fold_text(asked)[:LONGEST_QUESTION]
+def _recent(history: Sequence[str]) -> list[str]:
+    """The latest turns that are together no longer than one question may be: all of them are read anew for each question."""
+    kept: list[str] = []
+    left = LONGEST_QUESTION
+    for asked in reversed(history[-LONGEST_HISTORY:]):
+        left -= length_of(asked)
+        if left < 0:
+            break
+        kept.insert(0, asked)
+    return kept
 
 
 def _has_slip(text: str) -> bool:

