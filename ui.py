@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 TITLE = "政策问答"
 _PATIENCE_S = 10
 """How long a stopping server waits for answers under way."""
+_TABS = 1000
+"""Whose conversations are kept in memory, the latest; a browser keeps its own besides."""
 _ASSETS = Path(__file__).parent / "assistant" / "screens"
 
 
@@ -28,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.ask import Assistant
     from assistant.editing import Editing
     from assistant.journal import Journal
-    from assistant.launch import listening, open_index, read_settings, stay_offline
+    from assistant.launch import keep_few_heaps, listening, open_index, read_settings, stay_offline
     from assistant.proposing import proposer
     from assistant.screens.context import Context
     from assistant.screens.conversation import Conversation
@@ -37,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
+        keep_few_heaps()
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         access, limits = Access.from_env(os.environ, settings.home), Limits.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
@@ -61,6 +64,7 @@ def serve(context: "Context", door: "socket.socket") -> None:
         application(context),
         log_level="warning",
         server_header=False,
+        ws="none",  # no page needs it, and whoever asks for it in a request of another kind was never answered
         timeout_graceful_shutdown=_PATIENCE_S,  # pages keep a connection open for as long as they are
     )
     server = uvicorn.Server(config)
@@ -83,13 +87,14 @@ def application(context: "Context") -> "FastAPI":
     app.add_middleware(ChinesePages)
     add_routes(app, context.index)
     knowledge.add_routes(app, context)
-    api.add_routes(app, context)
+    blocks = screens(context)
+    api.add_routes(app, context, {number: len(event.inputs) for number, event in blocks.fns.items() if event.fn})
     scripts = add_scripts(app)
     with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
         warnings.filterwarnings("ignore", message="SSR mode")
         served: FastAPI = gr.mount_gradio_app(
             app,
-            screens(context),
+            blocks,
             path="/",
             theme=_theme(),
             css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("present.css", "knowledge.css")),
@@ -124,6 +129,7 @@ def screens(context: "Context") -> Any:
             gr.HTML(f"<h1>{name}</h1>", elem_classes="page-title", apply_default_css=False)
             page(context, blocks)
     blocks.queue(default_concurrency_limit=4)
+    blocks.state_session_capacity = _TABS
     return blocks
 
 

@@ -1,11 +1,12 @@
 """The application for programs. It stands beside the pages in one process and has errors, limits and a description of its own."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
@@ -16,6 +17,7 @@ from assistant.api.gate import Gate
 from assistant.api.guard import Guard
 from assistant.api.headers import SecurityHeaders
 from assistant.api.metrics import Metrics
+from assistant.api.pages import Pages
 from assistant.api.parts import Parts
 from assistant.api.tools import Tools
 from assistant.screens.context import Context
@@ -29,7 +31,7 @@ _ABOUT = """用自己的话问政策，得到条款、任务编号和全部责�
 出错时一律返回 `{"error": {"code", "message"}}`。同样的问题得到同样的答案。MCP 工具在 `/mcp`（streamable HTTP）。"""
 
 
-def add_routes(app: FastAPI, context: Context) -> None:
+def add_routes(app: FastAPI, context: Context, inputs: Mapping[int, int]) -> None:
     """Everything for programs at ``app``, and the guard in front of its pages too."""
     limits = context.limits
     gate, desk = Gate(limits.at_once, limits.waiting), Gate(2, 16, name="editor")
@@ -38,6 +40,7 @@ def add_routes(app: FastAPI, context: Context) -> None:
     parts = Parts(context, Answering(context), gate, desk, metrics)
     api, tools = programs(parts), Tools(parts)
     app.router.routes.append(_Programs(api, tools, metrics))
+    app.add_middleware(Pages, inputs=inputs)
     app.add_middleware(Guard, context=context, metrics=metrics)
     app.add_middleware(SecurityHeaders)
     before = app.router.lifespan_context
@@ -91,6 +94,8 @@ class _Programs(BaseRoute):
 
         try:
             await (self._tools if scope["path"] == "/mcp" else self._api)(scope, receive, noted)
+        except ClientDisconnect:
+            return  # nobody is there to be answered, or the guard answers
         except Exception:
             LOG.exception("%s %s failed", scope["method"], scope["path"])
             if not started:

@@ -28,6 +28,7 @@ from index.postgres import UnavailableError
 _OPEN = frozenset({"/login", "/logout", "/healthz", "/metrics", "/robots.txt", "/favicon.ico"})
 """Asked for without login even where reading needs one."""
 _COSTLY = ("/api/", "/v1/", "/mcp", "/export/", "/gradio_api/queue/join", "/gradio_api/run/", "/gradio_api/call/")
+_LONGEST_NAME = 600
 _EDITOR = "/api/editor/"
 _UPLOADS = frozenset({"/api/editor/documents", "/gradio_api/upload"})
 _PROGRAMS = ("/api/", "/v1/", "/mcp", "/login", "/logout")
@@ -65,6 +66,7 @@ class Guard:
         return (
             unknown
             or self._forged(scope, headers)
+            or self._odd(path, headers)
             or (self._strange_page(headers) if path == "/mcp" else None)
             or (self._too_often(scope) if path.startswith(_COSTLY) else None)
         )
@@ -80,6 +82,12 @@ class Guard:
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"/login?next={quote(path + (f'?{query}' if query else ''))}", 303)
         return self._denied(path)
+
+    def _odd(self, path: str, headers: Headers) -> ASGIApp | None:
+        """No page or program of ours changes the protocol, and no path is longer than a file's name may be."""
+        if "upgrade" in headers:
+            return refused(path, 400, headers={"Connection": "close"})
+        return refused(path, 404) if any(len(part.encode()) > _LONGEST_NAME for part in path.split("/")) else None
 
     def _denied(self, path: str) -> ASGIApp:
         return refused(path, 401, _LOGIN, {"WWW-Authenticate": "Bearer"})

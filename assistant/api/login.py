@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from html import escape
-from json import JSONDecodeError
 from typing import Any
 from urllib.parse import urlencode
 
@@ -153,7 +152,7 @@ async def _login_by_form(request: Request, parts: Parts) -> Response:
 async def _credentials(request: Request) -> Credentials:
     try:
         given: Any = await request.json()
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise RequestError(422, "请求体不是 JSON。请改正后再试。") from error
     try:
         return Credentials.model_validate(given)

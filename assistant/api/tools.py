@@ -17,7 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.answer import to_json
 from assistant.api import looking
-from assistant.api.errors import RequestError, explained
+from assistant.api.body import parsed, read, replayed
+from assistant.api.errors import RequestError, explained, refused
 from assistant.api.limits import JSON_BYTES
 from assistant.api.parts import Parts
 from assistant.api.reading import computed
@@ -119,7 +120,18 @@ class Tools:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._manager.handle_request(scope, receive, send)
+        if (
+            scope["method"] == "GET"
+        ):  # a stream on which nothing would ever be said: there is nothing to tell a client unasked
+            await refused("/mcp", 405, headers={"Allow": "POST"})(scope, receive, send)
+            return
+        body = await read(receive)
+        if body is None:
+            return
+        if body and parsed(body) is None:
+            await refused("/mcp", 400)(scope, receive, send)
+            return
+        await self._manager.handle_request(scope, replayed(body, receive), send)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
