@@ -86,7 +86,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         subprocess.Popen(command, cwd=ROOT, env=environment() | settings, stderr=log, text=True) as process,
     ):
         try:
-            wait_until_healthy(f"http://127.0.0.1:{port}", process)
+            wait_until_healthy(f"http://127.0.0.1:{port}", process, 240)
             yield Attacked(f"http://127.0.0.1:{port}", folder / "data", folder / "log")
         finally:
             process.terminate()
