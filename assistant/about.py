@@ -51,7 +51,7 @@ def _about_document(field: str, question: Question) -> bool:
     if field == "basis" and question.units:
         return False
     leftover = re.sub(
-        r"文件|意见|通知|政策|方案|文号|日期|时间|年份|字号|单位|名义|正式|全称|原|国家|商务厅|商务部|省级|省里|省|湖北|武汉|市|上面|指导|实施|发|印|出|文|本|自己|作为|当时|最初|最终|它|年|月|日|什么时候|何时|哪天",
+        r"文件|意见|通知|政策|方案|文号|日期|时间|年份|字号|单位|名义|正式|全称|原|国家|商务厅|商务部|省级|省里|省|湖北|武汉|市|上面|层面|一级|指导|实施|发|印|出|文|本|自己|作为|当时|最初|最终|它|年|月|日|什么时候|何时|哪天",
         "",
         question.topic,
     )
@@ -70,7 +70,8 @@ def _reference(question: Question, document: Document, fields: list[str]) -> Fin
     """文号 or title of a document that this one cites as its basis."""
     basis = _basis_references(document)
     wanted = [reference for reference in basis if _of_level(reference, question.upper_level)]
-    asked = [field for field in fields if field in ("number", "title", "basis")]
+    told = ("number", "title", "basis", "issuer") if question.claim else ("number", "title", "basis")
+    asked = [field for field in fields if field in told]
     if not wanted or not asked:
         missing = "、".join(_NAMES[field] for field in fields)
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing=missing)
@@ -79,6 +80,9 @@ def _reference(question: Question, document: Document, fields: list[str]) -> Fin
     verdict = (
         Verdict(set(written) <= {reference.number for reference in wanted}) if question.claim and written else None
     )
+    if question.claim and "issuer" in asked:
+        figures = re.findall(r"\d+", question.text)
+        verdict = Verdict(all(figure in re.findall(r"\d+", wanted[0].title) for figure in figures))
     statement = "；".join(
         f"《{reference.title}》" + (f"（{reference.number}）" if reference.number else "（文中未写文号）")
         for reference in wanted

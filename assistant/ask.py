@@ -14,7 +14,7 @@ from assistant.explain import explain
 from assistant.find import Finder
 from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.kept import Kept
-from assistant.letters import in_characters
+from assistant.letters import in_characters, without_tones
 from assistant.llm import Model
 from assistant.question import Part, Question, read_question
 from assistant.rephrase import rephrased
@@ -159,7 +159,7 @@ class Assistant:
         return replace(question, asked=asked, documents=documents, several=tuple(several))
 
     def _worded(self, text: str, scope: Scope) -> Question:
-        text = in_characters(text)
+        text = in_characters(without_tones(text))
         return read_question(
             self.index.understood(text) if _has_slip(text) else text,
             directory=scope.mentioned(self.index.directory),

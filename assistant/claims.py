@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import figures, roles, wording
-from assistant.finding import Evidence, Finding, Kind, Verdict
-from assistant.question import Question
+from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
+from assistant.question import Question, denied
 from index.segment import words
 from ingest.document import Role
 from ingest.fold import fold_text
@@ -104,18 +104,26 @@ def judged(finding: Finding) -> Finding:
         return replace(finding, verdict=_same_units(evidence))
     if question.claim or (question.yes_no and (named or is_universal(question.text))):
         return replace(finding, verdict=check_all(question, evidence, each=each))
+    if question.yes_no and (counted := figures.units_counted(question, evidence[0])):
+        return replace(finding, verdict=counted)
     if question.yes_no and figures.claims_one(question):
         return replace(finding, verdict=figures.verdict_of(question, evidence[0]))
     if false := premise(question, evidence[0]):
         return replace(finding, verdict=false)
     years = _unwritten_years(finding)
+    if years and finding.kind is Kind.FACT and _YEAR.search(" ".join(item.quote for item in evidence)):
+        missing = "、".join(f"{year}年的情况" for year in years)
+        return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing=missing, nearest=evidence[:2])
     said = "、".join(f"“{year}年”" for year in years)
     return replace(finding, verdict=Verdict(None, (f"引用的条款没有写{said}",))) if years else finding
 
 
+_YEAR = re.compile(r"(20\d\d)年")
+
+
 def _unwritten_years(finding: Finding) -> list[str]:
     """Years in the question that the clauses found do not hold: 2030年目标 where the text says 2025."""
-    asked = re.findall(r"(20\d\d)年", finding.question.text)
+    asked = _YEAR.findall(finding.question.text)
     text = " ".join(item.quote for item in finding.evidence)
     dates = " ".join(item.document.issued_on or "" for item in finding.evidence)
     return [year for year in asked if year not in text and year not in dates]
@@ -200,10 +208,13 @@ def _lead(question: Question, evidence: Evidence) -> Verdict | None:
 def _exclusive(question: Question, evidence: Evidence) -> Verdict | None:
     if not question.units or not wording.ONLY.search(question.text) or not evidence.units:
         return None
-    named, listed = set(question.units), evidence.unit_names
+    without = denied(question, question.units)
+    if there := [name for name in without if name in evidence.unit_names]:
+        return Verdict(False, tuple(f"责任单位里有“{name}”" for name in there))
+    named, listed = set(question.units) - set(without), evidence.unit_names
     if set(listed) == named:
         return Verdict(True)
-    count = f"责任单位共{len(listed)}家，不是只有{'、'.join(question.units)}"
+    count = f"责任单位共{len(listed)}家，不是只有{'、'.join(name for name in question.units if name in named)}"
     return Verdict(False, (count,))
 
 
@@ -265,11 +276,15 @@ def _universal(question: Question, evidence: Evidence) -> Verdict | None:
     return Verdict(False, ("原文有限定：" + "；".join(f"“{condition}”" for condition in conditions[:4]),))
 
 
+_SAID_OF = re.compile(r"(?P<what>.{2,20}?)(?:是|为|包括|有|指)(?P<value>[^是]{2,30}?)(?:[,，。?]|是?[对没]|吧|吗|$)")
+_LISTED_AS = re.compile(
+    r"(?:把|将)?(?P<value>[^,，。?把将]{2,14}?)(?:被)?(?:列为|列入|列进|算作|算是|归为|归入|当作|当成|属于|定为)(?P<what>[^,，。?]{2,20}?)(?:[,，。?]|是?[对没]|吧|吗|$)"
+)
+
+
 def _crossed(question: Question, evidence: Evidence) -> Verdict | None:
     """新兴市场是美国 where the clause says it of 传统市场: what is claimed stands beside another of the same kind."""
-    match = re.match(
-        r"(?P<what>.{2,20}?)(?:是|为|包括|有|指)(?P<value>[^是]{2,30}?)(?:[,，。?]|是?[对没]|吧|吗|$)", question.text
-    )
+    match = _LISTED_AS.search(question.text) or _SAID_OF.match(question.text)
     if not match:
         return None
     heads = [word for word in words(match["what"]) if len(word) > 1]
@@ -282,7 +297,7 @@ def _crossed(question: Question, evidence: Evidence) -> Verdict | None:
     kinds = {head[-2:] for head in heads if len(head) > 2} | {heads[-1]}
     if not any(kind in stretch for kind in kinds for stretch in beside):
         return None
-    return Verdict(False, (f"原文写的是“{about[0].strip()}”",))
+    return Verdict(False, (f"原文写的是“{about[0].strip()}”，另有“{beside[0].strip()}”",))
 
 
 def _content(question: Question, evidence: Evidence) -> Verdict:

@@ -91,6 +91,22 @@ def _unit_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Reso
     return Resolved(read(text))
 
 
+def _joined(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """跟市科技局共同的是哪些 after 市教育局有哪些任务: the tasks that both have."""
+    last = turns[-1]
+    if last.finding.kind not in listed.LISTS or not last.finding.units or not question.units:
+        return None
+    beside = _BESIDE_UNIT.match(question.text) and wording.TOGETHER.search(question.text)
+    if not (beside or _ADDED.match(question.text)) or question.claim:
+        return None
+    names = "、".join(dict.fromkeys((*last.finding.units, *question.units)))
+    return Resolved(read(f"{names}共同负责的任务有哪些"))
+
+
+_ADDED = re.compile(r"^(?:那|如果|要是)?(?:再|还)?(?:加上|算上|连上|带上)")
+_BESIDE_UNIT = re.compile(r"^(?:那|那么|其中|里面)?(?:它|他们)?(?:们)?(?:哪(?:些|几项)(?:是)?)?[跟和与同]")
+
+
 def _bare_swap(question: Question) -> bool:
     return not re.search(r"在不在|有没有|是不是|包|含", question.text)
 
@@ -126,7 +142,7 @@ def _step(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | N
     document, clause = evidence[0].document, evidence[0].clause
     series = numbered(document)
     series = series if clause in series else list(document.clauses)
-    at = series.index(clause) + (1 if match.group(1)[0] in "下后" else -1)
+    at = series.index(clause) + (1 if re.search("[下后]", match.group(1)) else -1)
     if not 0 <= at < len(series):
         return None
     return Resolved(question, Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(document, series[at]),)))
@@ -272,11 +288,23 @@ def _upper_level(question: Question, turns: Sequence[Turn], read: Read) -> Resol
     return Resolved(read(f"{question.text.rstrip('?？。')}，{evidence[0].clause.title}"))
 
 
+def _level_swapped(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """省里的呢 after 国家那份文件的文号: the same of the document of another level."""
+    last = turns[-1].question
+    if turns[-1].finding.kind is not Kind.DOC_META or not (question.upper_level and last.upper_level):
+        return None
+    if question.wants or question.meta or question.units or len(question.topic) > 3:
+        return None
+    return Resolved(read(wording.UPPER_LEVEL[last.upper_level].sub(f"{question.upper_level}级", last.text, count=1)))
+
+
 _RULES: tuple[Callable[[Question, Sequence[Turn], Read], Resolved | None], ...] = (
     _once_more,
     _about_unit,
+    _level_swapped,
     _among_units,
     _upper_level,
+    _joined,
     _listed,
     _compared,
     _unit_swapped,

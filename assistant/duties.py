@@ -9,7 +9,7 @@ from assistant.evidence import cite, topical
 from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
 from assistant.matrix import Matrix, Row
 from assistant.numbering import resolve
-from assistant.question import Question
+from assistant.question import Question, denied
 from assistant.scope import Scope
 from index.segment import words
 from ingest.document import Role
@@ -44,11 +44,16 @@ def _of_unknown(question: Question, scope: Scope) -> Finding | None:
 
 
 def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
-    if re.search(r"怎么(?:做|办|落实|推进|执行|配合)|什么(?:新)?要求|如何(?:做|落实|推进)", question.text):
+    if re.search(
+        r"怎么(?:样)?(?:地)?(?:做|办|落实|推进|执行|配合|要求|规定)|什么(?:新)?要求|如何(?:做|落实|推进)", question.text
+    ):
         return None
     topic = _topic_of(question, scope)
     compares = bool(wording.SEPARATELY.search(question.text)) and len(question.units) > 1
     asks_tasks = compares or question.wants_any("tasks", "count", "place", "content", "title") or not question.wants
+    asks_tasks = asks_tasks or (
+        len(question.units) > 1 and bool(re.search(r"的(?:任务|工作|事项|条款)", question.text))
+    )
     if question.attributes and not question.wants_any("tasks") and not topic:
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing="、".join(question.attributes))
     if question.claim and len(question.units) == 1 and not question.numbers and _NOTHING_ELSE.search(question.text):
@@ -57,6 +62,8 @@ def _of_units(question: Question, scope: Scope, search: Callable[[str], list[Evi
         return replace(_listed(question, matrix.tasks_of(*question.units), list(question.units)), verdict=verdict)
     if _foreign(question, scope):
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
+    if not topic and len(_leftover(question)) > 5 and not _asks_duty(question):
+        return None
     if topic:
         return _in_topic(question, scope, search) if _asks_duty(question) else None
     if not asks_tasks and not question.yes_no and not question.claim:
@@ -156,8 +163,12 @@ def _ordinal(question: Question) -> int:
     if len(question.units) != 1:
         return 0
     behind = question.text[question.mentions[-1].span.end :]
-    match = re.match(r"(?:要|所)?(?:负责|管|承担|做|干|牵头|参与|任务)?的?(?:任务)?(?:里|中)?的?" + _ORDINAL, behind)
-    return (chinese_number(match.group(1).removeprefix("第")) or -1) if match else 0
+    match = re.match(
+        r"(?P<own>(?:要|所)?(?:负责|管|承担|做|干|牵头|参与|任务)?的?(?:任务)?(?:里|中)?的?)" + _ORDINAL, behind
+    )
+    if match and question.claim and "的" not in match["own"]:
+        return 0  # 市财政局负责第2条吧: a clause of the document
+    return (chinese_number(match.group(2).removeprefix("第")) or -1) if match else 0
 
 
 _MATRIX_WORDS = re.compile(
@@ -183,9 +194,7 @@ def _topic_of(question: Question, scope: Scope) -> str:
         return _leftover(question) if len(_leftover(question)) > 2 else ""
     leftover = _leftover(question)
     named = "".join(question.units)
-    return " ".join(word for word in topical(leftover, scope.home) if word not in named) or (
-        leftover if len(leftover) > 5 else ""
-    )
+    return " ".join(word for word in topical(leftover, scope.home) if word not in named)
 
 
 _DUTY = re.compile(
@@ -206,7 +215,7 @@ def _foreign(question: Question, scope: Scope) -> bool:
 def _asks_duty(question: Question) -> bool:
     return bool(
         re.search(
-            r"(?:负责|承担|管|做|干|要|有|职责|分工|任务)(?:些)?(?:什么|哪|几|啥)|哪(?:些|几|一)?(?:项|条|任务|事)|第几",
+            r"(?:负责|承担|管|做|干|要|有|职责|分工|任务)(?:些)?(?:什么|哪|几|啥)|(?:名下|头上|份内)的|(?:参与|负责|承担|有关|涉及|牵头|配合)的(?:全部|所有|各项)?(?:任务|工作|事项)|(?:任务|职责|分工)(?:全部|全|都|清单|一览)|哪(?:些|几|一)?(?:项|条|任务|事)|第几",
             question.text,
         )
     )
@@ -232,19 +241,16 @@ def _matrix(question: Question, scope: Scope) -> Matrix:
     return home if any(home.tasks_of(name) for name in question.units) else scope.matrix
 
 
-_ABSENT = rf"(?:{wording.ABSENT}|没(?!错)|不需要|不管|除了|无需|缺)"
-
-
 def _excludes(question: Question) -> bool:
     """哪些任务里没有市经信局, 市商务局没有参与的是哪几项."""
     text, start = question.text.replace("有没有", "有　有"), question.mentions[0].span.start
     before, behind = text[:start], text[question.mentions[-1].span.end :]
-    if re.search(_ABSENT + r"(?:有|由|归|列)?$", before) and (
+    if re.search(wording.WITHOUT + r"(?:有|由|归|列)?$", before) and (
         _WHICH_TASKS.search(before) or _WHICH_TASKS.search(behind)
     ):
         return True
     return bool(
-        re.match(r"[^,。?]{0,2}" + _ABSENT + r"[^,。?]{0,8}(?:任务|项|条|的|出现|列入|参与|哪)", behind)
+        re.match(r"[^,。?]{0,2}" + wording.WITHOUT + r"[^,。?]{0,8}(?:任务|项|条|的|出现|列入|参与|哪)", behind)
     ) and bool(_WHICH_TASKS.search(text))
 
 
@@ -259,7 +265,9 @@ def _evidence(row: Row) -> Evidence:
 
 def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
     """Two or more units: together unless the question sets them against each other."""
-    if re.search(r"恰好|正好|刚好|只有|仅有|只由|仅由|有且只有|就(?:是|只)", question.text):
+    if re.search(
+        r"恰好|正好|刚好|只有(?![一二两三四五六七八九十\d]+[项条个])|仅有|只由|仅由|有且只有|就(?:是|只)", question.text
+    ):
         rows, subject = matrix.tasks_of_exactly(*names), f"责任单位只有{'、'.join(names)}的任务"
     elif re.search(r"都不|均不|都没|均没", question.text):
         rows, subject = matrix.tasks_without(names), f"没有{'、'.join(names)}的任务"
@@ -290,15 +298,8 @@ def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
 
 
 def _excluded_names(question: Question, names: list[str]) -> list[str]:
-    """The units that the question says are not there: 但没有X, X没有参与."""
-    text, excluded = question.text.replace("有没有", "有　有"), []
-    for mention in question.mentions:
-        named = [name for name in mention.names if name in names]
-        before, behind = text[: mention.span.start], text[mention.span.end :]
-        if named and (
-            re.search(_ABSENT + r"(?:有|由|归)?$", before) or re.match(_ABSENT + r"(?:有|参与|负责|列入|在)", behind)
-        ):
-            excluded.append(named[0])
+    """The units that the question says are not there, unless that would be all."""
+    excluded = denied(question, names)
     return excluded if len(set(excluded)) < len(names) else []
 
 

@@ -20,7 +20,7 @@ from assistant.rank import Candidate, rank
 from assistant.scope import Scope
 from index.search import Index
 from index.segment import words
-from ingest.document import Clause
+from ingest.document import Clause, Document
 from ingest.fold import chinese_number, fold_text
 
 ANSWERABLE = 0.45
@@ -86,6 +86,8 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
     clauses = [clause for reference in question.numbers for clause in resolve(reference, home)]
     clauses += [clause for clause in home.clauses if clause.label in question.parts]
     if not clauses:
+        if beyond := _beyond_heading(question, home):
+            return beyond
         written = "、".join(reference.written for reference in question.numbers)
         if not written:
             return None
@@ -129,13 +131,23 @@ def _wrong_total(question: Question, scope: Scope) -> Verdict | None:
     return Verdict(False, (f"“{number.title}”共{count}条",)) if wrong else None
 
 
+def _beyond_heading(question: Question, home: Document) -> Finding | None:
+    """保障措施第四条 where there are three: the heading, and how many stand below it."""
+    number = next((each for each in question.numbers if each.style == "title"), None)
+    heading = next((each for each in home.clauses if number and fold_text(each.title) == number.title), None)
+    if number is None or heading is None:
+        return None
+    said = f"“{heading.title}”共{len(children(home, heading))}条，没有{number.written}"
+    return Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(home, heading),), verdict=Verdict(False, (said,)))
+
+
 def _counted_children(question: Question, evidence: Evidence) -> Finding | None:
     """第三部分有几条: how many clauses stand below, cited by the heading alone."""
     below = children(evidence.document, evidence.clause)
     if (
         not below
         or not re.search(r"(?:几|多少)(?:大)?(?:个|条|项|点|方面|部分)", question.text)
-        or re.search(r"哪", question.text)
+        or re.search(r"哪|是什么|分别|叫什么", question.text)
     ):
         return None
     tasks = [clause for clause in evidence.document.tasks() if evidence.extent.covers(clause.span)]
@@ -182,8 +194,10 @@ def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | No
     ]
     if len(named) != 1:
         return None
-    finding = Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(home, named[0]),))
-    count = len(children(home, named[0]))
+    below = children(home, named[0])
+    listed = below if _lists_tasks(question) and not any(each.task for each in below) else []
+    finding = Finding(Kind.CLAUSE_BY_NUMBER, question, tuple(cite(home, each) for each in (named[0], *listed)))
+    count = len(below)
     claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text)
     if question.claim and count and claimed:
         number = chinese_number(claimed[1])

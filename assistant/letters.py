@@ -5,6 +5,7 @@ English names and subjects are data (seeds/english.toml). What a word of the col
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -100,6 +101,12 @@ def in_characters(text: str) -> str:
     if letters >= 0.6 * len(folded) and _ENGLISH_WORDS.search(folded) and not _pinyin().search(folded):
         return _from_english(folded)
     return _from_pinyin(folded, whole=letters >= 0.6 * len(folded))
+
+
+def without_tones(text: str) -> str:
+    """dì qī tiáo → di qi tiao."""
+    parts = unicodedata.normalize("NFD", text) if re.search("[\u00e0-\u01dc]", text) else text
+    return unicodedata.normalize("NFC", re.sub("(?<=[A-Za-z])[\u0300-\u036f]+", "", parts))
 
 
 def _from_english(text: str) -> str:

@@ -78,6 +78,8 @@ def _among(question: Question, findings: Sequence[Finding]) -> Finding | None:
 def _nth(question: Question, findings: Sequence[Finding]) -> Finding | None:
     """第二个的责任单位, 后面那个原文发我: one clause of the list."""
     match, listed = _NTH.search(question.text), findings[-1].evidence
+    if len(listed) > 1 and all(listed[0].extent.covers(each.extent) for each in listed):
+        listed = listed[1:]  # the heading itself is none of what it lists
     if not match or len(listed) < 2 or question.units:
         return None
     counted = (chinese_number(match.group(1)) or 0) - 1 if match.group(1) else None

@@ -1,13 +1,15 @@
 """Whose names count: a unit's short form means the body of the document in focus, before any namesake of other documents."""
 
 import re
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ingest.aliases import is_anybody
+from ingest.aliases import is_anybody, stem_of
 from ingest.directory import Mention, UnitDirectory
 from ingest.document import Span
+from ingest.fold import fold_text
 
 
 class Mentions(Protocol):
@@ -49,6 +51,28 @@ class Namesakes:
 
 _NOT_ASKED_FOR = r"(?<![哪些个么几多少各家跟和与])("
 _HAS_DUTIES = r")(?=$|[在,，?？。]|里?有|负责|承担|的?(?:全部|哪|任务)|要做|是不是|吗|分别|都|各)"
+
+
+_JOIN = "[、,和与跟及同]"
+_GOES_ON = r"(?=[、,和与跟及同]|[两二三四]|都|共同|一起|同时|的|负责|有|部门|在|$)"
+
+
+def beside(text: str, mentions: Sequence[Mention], names: Collection[str]) -> list[Mention]:
+    """经信、科技两家: what a body works on stands for the body beside one that is named."""
+    stems = Counter(stem for name in names if (stem := stem_of(fold_text(name))))
+    of = {stem_of(fold_text(name)): name for name in names}
+    alone = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if stems[stem] == 1)
+    if not mentions or not alone:
+        return []
+    found = []
+    for mention in mentions:
+        start, end = mention.span
+        behind = re.compile(f"{_JOIN}({alone}){_GOES_ON}").match(text, end)
+        before = re.search(f"(?:^|[那,。?问])({alone}){_JOIN}$", text[:start])
+        found += [
+            Mention(Span(*match.span(1)), match[1], (of[match[1]],)) for match in (before, behind) if match is not None
+        ]
+    return [each for each in found if not any(each.span.overlaps(mention.span) for mention in mentions)]
 
 
 def _without(mention: Mention, names: Container[str]) -> Mention:

@@ -146,25 +146,39 @@ def _group(match: re.Match[str]) -> Reference | None:
     return Reference("group", section=(_chinese(value),), written=match.group(0)) if value and value <= 60 else None
 
 
+def _in_group(match: re.Match[str]) -> Reference | None:
+    """第(二)大类的第三个: the place inside a group of tasks."""
+    group, place = (chinese_number(part) for part in match.groups())
+    if not group or not place or group > 60:
+        return None
+    return Reference("group", (place,), (_chinese(group),), written=match.group(0))
+
+
 _JOIN = r"\s*[、,和与及跟]\s*"
 _PATTERNS = (
     (
         re.compile(
-            rf"(?:第)?(?P<first>[一二三四五六七八九十]{{1,3}})\s*[、.]?\s*\((?P<second>{NUMERAL})\)\s*[、.]?\s*(?:第)?(?P<third>{NUMERAL})?(?:项|条|点|款)?"
+            rf"(?:第)?(?P<first>[一二三四五六七八九十]{{1,3}})\s*[、.]?\s*\((?P<second>{NUMERAL})\)\s*[、.]?\s*(?:(?:里头|里面|下面|[的里中下])*第)?(?P<third>{NUMERAL})?个?(?:项|条|点|款)?"
         ),
         _section,
     ),
     (
         re.compile(
-            rf"第(?P<first>{NUMERAL})(?:个)?(?:大?部分|章|大点|大段|板块|大类)(?:的)?(?:里|中|下)?(?:第?\(?(?P<second>{NUMERAL})\)?(?:小?节|小?点|小?部分|小?项|条|款|段)?(?:的)?(?:\s*第(?P<third>{NUMERAL})(?:项|条|点|款))?)?"
+            rf"第(?P<first>{NUMERAL})(?:个)?(?:大?部分|章|大点|大段|板块|大类|大块)(?:的)?(?:里|中|下)?(?:第?\(?(?P<second>{NUMERAL})\)?(?:小?节|小?点|小?部分|小?项|条|款|段|块|组|方面)?(?:的|下面|下|里面|里|中)*(?:\s*第(?P<third>{NUMERAL})个?(?:项|条|点|款))?)?"
         ),
         _section,
     ),
+    (
+        re.compile(
+            rf"第?\(?({NUMERAL})\)?个?(?:大类|大项|大方面|方面|大组|组)(?:任务)?(?:的|里|中|下|面)*第\(?({NUMERAL})\)?个?(?:小?项|条|点|款|小?任务)"
+        ),
+        _in_group,
+    ),
     (re.compile(rf"第?\((?P<only>{NUMERAL})\)(?:组|部分|节|类|方面)?"), _group),
     (re.compile(rf"倒数第({NUMERAL})(?:个|{UNIT})?"), _from_end),
-    (re.compile(r"最后(?:一|1)?(?:个|项|条|点)(?:工作)?(?:任务)?"), _from_end),
+    (re.compile(r"最后(?:面|头)?(?:的)?(?:那|这)?(?:一|1)?(?:个|项|条|点)(?:工作)?(?:任务)?"), _from_end),
     (re.compile(rf"(?:最后|后)的?({NUMERAL})(?:项|条|点|个任务)"), _last_several),
-    (re.compile(rf"[前头]({NUMERAL})(?:项|条|点|个任务)"), _first),
+    (re.compile(rf"[前头](?!一)({NUMERAL})(?:项|条|点|个任务)"), _first),
     (re.compile(rf"第?({NUMERAL})(?:项|条|点)?\s*(?:到|至|-|~|—)\s*第?({NUMERAL})(?:项|条|点|个任务)"), _range),
     (
         re.compile(
@@ -199,7 +213,7 @@ _NAMED_PARTS = (
     (re.compile(r"序言|前言|引言|开头(?:一|那)?段|开篇|导语"), "序言"),
     (
         re.compile(
-            r"结语|收尾|末段|落款(?:之?前|上面)|结尾(?:一|那|部分)?段?|(?:文件|意见|全文)(?:的)?最后(?:一?段|部分)?(?=对|还|提|要|说|讲|$)|最后一?(?:段|部分)|末尾|结束语"
+            r"结语|收尾|文末|文尾|末段|落款(?:之?前|上面)|结尾(?:一|那|部分)?段?|(?:文件|意见|全文)(?:的)?最后(?:一?段|部分)?(?=对|还|提|要|说|讲|$)|最后一?(?:段|部分)|末尾|结束语"
         ),
         "结语",
     ),
@@ -214,11 +228,12 @@ def _titled(titles: Sequence[str]):  # type: ignore[no-untyped-def]
     for title in sorted({fold_text(title) for title in titles if 2 <= len(title) <= 20}, key=len, reverse=True):
         pattern = re.compile(
             rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\()({NUMERAL})\)?(?:条|项|点|款|个)?"
-            rf"|{re.escape(title)}[^。?!]{{0,14}}?(?:最后一|末)(?:条|项|点|款)"
+            rf"|{re.escape(title)}(?:[^。?!]{{0,14}}?(?:最后一|末)|[^。?!第(]{{0,14}}?第({NUMERAL}))(?:条|项|点|款)"
         )
 
         def build(match: re.Match[str], title: str = title) -> Reference | None:
-            number = chinese_number(match.group(1)) if match.group(1) else -1
+            written = match.group(1) or match.group(2)
+            number = chinese_number(written) if written else -1
             return Reference("title", (number,), title=title, written=match.group(0)) if number else None
 
         rows.append((pattern, build))
@@ -272,7 +287,8 @@ def _by_group(reference: Reference, document: Document) -> tuple[Clause, ...]:
     """(二) alone: every clause of that number; the one that holds tasks comes first."""
     tail = f"({reference.section[0]})"
     found = [clause for clause in document.clauses if clause.label.endswith(tail)]
-    return tuple(sorted(found, key=lambda clause: not children(document, clause)))
+    found.sort(key=lambda clause: not children(document, clause))
+    return _inside(reference.numbers[0], document, found[0]) if found and reference.numbers else tuple(found)
 
 
 def _by_title(reference: Reference, document: Document) -> tuple[Clause, ...]:
@@ -281,8 +297,10 @@ def _by_title(reference: Reference, document: Document) -> tuple[Clause, ...]:
         return ()
     below = children(document, parent)
     number = reference.numbers[0]
-    running = [clause for clause in document.tasks() if clause.task == number and is_below(document, clause, parent)]
-    return tuple(running or (below[-1:] if number < 0 else below[number - 1 : number]))
+    running = [clause for clause in document.tasks() if is_below(document, clause, parent)]
+    if number < 0:
+        return tuple((running or below)[-1:])
+    return tuple(clause for clause in running if clause.task == number) or tuple(below[number - 1 : number])
 
 
 _RESOLVERS = {"task": _tasks, "tail": _from_tail, "section": _by_section, "group": _by_group, "title": _by_title}

@@ -1,11 +1,11 @@
 """What is asked: ``read_question`` turns the user's words into a frozen Question, without looking anything up."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 
 from assistant import wording
-from assistant.namesakes import Mentions
+from assistant.namesakes import Mentions, beside
 from assistant.numbering import Reference, named_parts, references
 from ingest.directory import Mention
 from ingest.document import Document
@@ -72,7 +72,7 @@ def read_question(
     directory: Mentions,
     titles: Sequence[str] = (),
     regions: Sequence[str] = (),
-    expected: Container[str] = (),
+    expected: Collection[str] = (),
 ) -> Question:
     """Read one turn. ``titles`` are the headings, ``regions`` the places of the documents that are held.
 
@@ -82,10 +82,12 @@ def read_question(
     text, formed = _without_form(text)
     abandoned = wording.ABANDON.match(text)
     text = text[abandoned.end() :] if abandoned else text
-    mentions = tuple(mention for mention in directory.mentions(text) if mention.exact or not _is_body(mention.written))
+    found = [mention for mention in directory.mentions(text) if mention.exact or not _is_body(mention.written)]
+    mentions = _as_named(text, sorted([*found, *beside(text, found, expected)], key=lambda mention: mention.span))
     numbers = references(text, titles)
     wants = frozenset(name for name, pattern in wording.WANTS.items() if pattern.search(text))
-    meta = tuple(name for name, pattern in wording.META.items() if pattern.search(text))
+    joined = _BETWEEN_WORDS.sub("", text)
+    meta = tuple(name for name, pattern in wording.META.items() if pattern.search(text) or pattern.search(joined))
     return Question(
         asked=asked,
         text=text,
@@ -100,21 +102,39 @@ def read_question(
         upper_level=next((level for level, pattern in wording.UPPER_LEVEL.items() if pattern.search(text)), None),
         own=bool(wording.OWN.search(text)),
         attributes=tuple(name for name, (asks, _) in wording.ATTRIBUTES.items() if asks.search(text)),
-        claim=bool(wording.CLAIM.search(text)),
+        claim=_is_claim(text, mentions, numbers),
         yes_no=bool(wording.YES_NO.search(text)),
         greeting=bool(wording.GREETINGS.match(text.strip())),
         ordered=ordered,
         abandons=bool(abandoned),
         formed=formed,
-        elsewhere=_elsewhere(_masked(text, mentions), regions),
+        elsewhere=_elsewhere(masked(text, mentions), regions),
         unknown_body=_unknown_body(text, mentions),
         notes=_readings(asked, mentions),
     )
 
 
+_BETWEEN_WORDS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+"""依据 哪两份: keywords typed apart are one wording."""
+
+
 def _is_body(written: str) -> bool:
     """市水务局 is a body of its own, not 市税务局 with a slip."""
     return re.sub(r"^(?:[省市区县]|武汉市?)|(?:局|委|办|厅)$", "", fold_text(written)) in wording.BODIES
+
+
+def _is_claim(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference]) -> bool:
+    """Somebody states a thing for a yes: with 吧 or 对吗, from memory, or flatly that only these are in charge of that one."""
+    if wording.CLAIM.search(text) or wording.REMEMBERED.match(text):
+        return True
+    flat = mentions and numbers and wording.ONLY.search(text)
+    return bool(flat and not re.search(r"哪|谁|几(?!乎)|多少|吗|呢|什么(?!事)|是否|不[^,。]不", text))
+
+
+def _as_named(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The bodies asked about: 出口信保那条 beside another body is a matter, not a body."""
+    matters = [each for each in mentions if re.match(r"的?[那这]一?(?:条|项|个任务)", text[each.span.end :])]
+    return tuple(each for each in mentions if each not in matters) or tuple(mentions)
 
 
 def _meant(mention: Mention, expected: Container[str]) -> str:
@@ -144,7 +164,7 @@ def _without_form(text: str) -> tuple[str, bool]:
 
 def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference]) -> str:
     """What the question is about, apart from units, numbers and question words."""
-    remaining = wording.PUBLIC_BODY.sub(" ", _masked(text, mentions))
+    remaining = wording.PUBLIC_BODY.sub(" ", masked(text, mentions))
     for reference in numbers:
         remaining = remaining.replace(reference.written, " ")
     asks = (
@@ -160,6 +180,20 @@ def _topic(text: str, mentions: Sequence[Mention], numbers: Sequence[Reference])
     return wording.FILLER.sub("", remaining)
 
 
+def denied(question: Question, names: Sequence[str]) -> list[str]:
+    """Those of the units that the question says are not there: 但没有X, X没有参与."""
+    text, found = question.text.replace("有没有", "有　有"), []
+    for mention in question.mentions:
+        named = [name for name in mention.names if name in names]
+        before, behind = text[: mention.span.start], text[mention.span.end :]
+        if named and (
+            re.search(wording.WITHOUT + r"(?:有|由|归)?$", before)
+            or re.match(wording.WITHOUT + r"(?:有|参与|负责|列入|在)", behind)
+        ):
+            found.append(named[0])
+    return found
+
+
 def subject_of(text: str) -> str:
     """What a text is about when asking words and fillers are taken out, as separate stretches."""
     for pattern in wording.WANTS.values():
@@ -167,7 +201,7 @@ def subject_of(text: str) -> str:
     return re.sub(r"\s+", " ", wording.POLITE.sub(" ", text)).strip()
 
 
-def _masked(text: str, mentions: Sequence[Mention]) -> str:
+def masked(text: str, mentions: Sequence[Mention]) -> str:
     """The text with units blanked out, so that their names are not read as anything else."""
     rest = list(text)
     for mention in mentions:
@@ -178,7 +212,7 @@ def _masked(text: str, mentions: Sequence[Mention]) -> str:
 
 def _unknown_body(text: str, mentions: Sequence[Mention]) -> str | None:
     """A public body that no document and no directory names: 市公安局."""
-    found = wording.PUBLIC_BODY.search(_masked(text, mentions))
+    found = wording.PUBLIC_BODY.search(masked(text, mentions))
     return found.group(0) if found else None
 
 

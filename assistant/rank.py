@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.evidence import cite, focus_of, longest_run, rare_runs
+from assistant.evidence import cite, focus_of, longest_run, rare_runs, topical
 from assistant.finding import Evidence
 from assistant.question import subject_of
 from assistant.scope import Scope
 from index.intent import UNANSWERABLE
 from index.search import Filters, Index
+from ingest.document import Document
+from ingest.fold import fold_text
 
 Key = tuple[str, str]
 """Document id and clause id."""
@@ -34,6 +36,9 @@ _WORD_FOR_WORD = 0.95
 
 _AS_GOOD = 0.6
 """Share of the best score from which a clause that still stands goes before one that has ended."""
+
+_NEARLY_AS_GOOD = 0.75
+"""Share of the best score from which more of the question's own words decide."""
 
 _UNSAID = re.compile(r"[^\w]")
 
@@ -76,7 +81,7 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
         if known is not None:
             confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
         candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
-    return _standing_first(_verbatim_first(candidates, exact), scope)
+    return _standing_first(_fuller_first(subject, _verbatim_first(candidates, exact)), scope)
 
 
 def _verbatim_first(candidates: list[Candidate], exact: Mapping[Key, float]) -> list[Candidate]:
@@ -89,6 +94,29 @@ def _verbatim_first(candidates: list[Candidate], exact: Mapping[Key, float]) -> 
     if not word_for_word or worth(candidates[0]) >= _EXACT[5]:
         return candidates
     return word_for_word + [each for each in candidates if each not in word_for_word]
+
+
+def _fuller_first(subject: str, candidates: list[Candidate]) -> list[Candidate]:
+    """Of two clauses of a document about as good, the one that holds all that the other holds of the question, and more."""
+    if not candidates:
+        return candidates
+    best, document = candidates[0], candidates[0].evidence.document
+    telling = topical(subject, document)
+
+    def held(each: Candidate) -> set[str]:
+        own = fold_text(document.quote(each.evidence.clause))
+        return {word for word in telling if word in own}
+
+    for each in candidates[1:3]:
+        same = each.evidence.document is document and each.score >= _NEARLY_AS_GOOD * best.score
+        more = held(each) - held(best)
+        if same and held(best) and held(best) < held(each) and any(_is_rare(word, document) for word in more):
+            return [each, *(other for other in candidates if other is not each)]
+    return candidates
+
+
+def _is_rare(word: str, document: Document) -> bool:
+    return sum(word in fold_text(document.quote(clause)) for clause in document.clauses) <= 2
 
 
 def _standing_first(candidates: list[Candidate], scope: Scope) -> list[Candidate]:

@@ -27,7 +27,13 @@ def asks(text: str) -> bool:
 def find(question: Question, scope: Scope, directory: UnitDirectory) -> Finding | None:
     """A question about the body itself rather than about its tasks; None when it is none."""
     told = next((tell for asks, tell in _TELLING if asks.search(question.text)), None)
-    if told is None or len(question.units) != 1 or question.numbers or _ON_DUTY.search(question.text):
+    if (
+        told is None
+        or len(question.units) != 1
+        or question.numbers
+        or _ON_DUTY.search(question.text)
+        or question.wants_any("tasks")
+    ):
         return None
     name = question.units[0]
     rows = scope.home_matrix.tasks_of(name) or scope.matrix.tasks_of(name)

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 
 from assistant import wording
 from assistant.finding import Finding, Kind
-from assistant.question import Question
+from assistant.question import Question, masked
 from assistant.rank import Candidate
 
 _ASKS = re.compile(
     r"(?:各自?|分别|都)?(?:归|由|找|是|问|靠)?(?:谁|哪些|哪几?个|哪几?家|什么)(?:单位|部门|局|家|的任务)?(?:来)?(?:负责|管|主管|支持|争创|牵头|抓)?|(?:各|分别)(?:归|由|找|是)|对口的?|责任单位"
 )
-_MARKS = re.compile(r"[,，;；。?？!！]|顺便|另外|还(?:想|要)|以及|同时|又(?=找|是|归|由|该)")
+_PREFACE = re.compile(r"^[^:]{0,12}(?:两|二|三|2|3|几)(?:件|个|样|桩|种)[^:]{0,8}:\s*")
+"""两件事一起问: says only how many follow."""
+_MARKS = re.compile(r"[,，;；。?？!！+]|顺便|另外|还(?:想|要)|以及|同时|又(?=找|是|归|由|该)")
 _POINTING = re.compile(r"这(?:两|几|二|三)(?:头|边|样|块|件事?|个事?|桩事?|项)|[两二三](?:件事|个事|头|边|样)")
 _JOINTS = re.compile(r"[、和与及跟]|还有|又(?=管|负责|是|抓|做)")
 _SURE, _ALONE = 0.45, 0.3
@@ -36,7 +38,7 @@ def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding 
     if not (asks_several(question) or claimed):
         return None
     best: tuple[float, list[Candidate]] = (0.0, [])
-    for parts in _divisions(question.text):
+    for parts in _divisions(masked(question.text, question.mentions)):
         chosen = [found[0] for part in parts if (found := [each for each in rank(part) if each.evidence.units])]
         clauses = {each.evidence.clause.id for each in chosen}
         if len(chosen) < 2 or len(clauses) < 2:
@@ -56,6 +58,7 @@ def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding 
 
 def _divisions(text: str) -> Iterator[list[str]]:
     """Ways to take the question apart: at its marks, and at each 和 or 、."""
+    text = _PREFACE.sub("", text)
     by_marks = _wanted(_MARKS.split(text))
     if len(by_marks) > 1:
         yield by_marks

@@ -44,8 +44,11 @@ def _joined(pieces: Sequence[str], read: Callable[[str], Question], stands: Call
     pending = ""
     for piece in filter(str.strip, pieces):
         question = read(_LEADS_ON.sub("", piece))
-        if not _HANGING.match(piece.strip()) and (
-            stands(question) or (found and _asks_more(read(found[-1]), question))
+        same = bool(found) and _more_of_the_same(read(found[-1]), question)
+        if (
+            not same
+            and not _HANGING.match(piece.strip())
+            and (stands(question) or (found and _asks_more(read(found[-1]), question)))
         ):
             found.append(pending + piece)
             pending = ""
@@ -55,6 +58,11 @@ def _joined(pieces: Sequence[str], read: Callable[[str], Question], stands: Call
             pending += piece + ("，" if piece[-1:].isalnum() else "")
     whole = "" if stands is _stands_alone else "，"
     return found if len(found) > 1 else [whole.join(filter(str.strip, pieces))]
+
+
+def _more_of_the_same(before: Question, question: Question) -> bool:
+    """国家那份叫什么、几号文: of the same upper document."""
+    return bool(before.upper_level and before.meta and question.meta and not question.topic and not question.own)
 
 
 _ASKS = re.compile(r"什么|怎么|哪|谁|几|多少|吗|呢|如何|是否|为何|啥|咋|么$")
