@@ -15,7 +15,9 @@ from index.segment import words
 from ingest.document import Role
 from ingest.fold import chinese_number, fold_text
 
-_WHICH_TASKS = re.compile(r"(?:哪|什么|几|多少|第几)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)哪")
+_WHICH_TASKS = re.compile(
+    r"(?:哪|什么|几|多少|第几)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)哪|有(?:没有|　有|无)[^,。?]{0,14}(?:任务|项|条)"
+)
 
 
 def find(question: Question, scope: Scope, search: Callable[[str], list[Evidence]]) -> Finding | None:
