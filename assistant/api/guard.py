@@ -28,7 +28,8 @@ from index.postgres import UnavailableError
 _OPEN = frozenset({"/login", "/logout", "/healthz", "/metrics", "/robots.txt", "/favicon.ico"})
 """Asked for without login even where reading needs one."""
 _COSTLY = ("/api/", "/v1/", "/mcp", "/export/", "/gradio_api/queue/join", "/gradio_api/run/", "/gradio_api/call/")
-_LONGEST_NAME = 600
+_LONGEST_NAME, _LONGEST_ID = 255, 800
+"""Bytes: of a file on disk, of a document or unit in an address."""
 _EDITOR = "/api/editor/"
 _UPLOADS = frozenset({"/api/editor/documents", "/gradio_api/upload"})
 _PROGRAMS = ("/api/", "/v1/", "/mcp", "/login", "/logout")
@@ -87,7 +88,8 @@ class Guard:
         """No page or program of ours changes the protocol, and no path is longer than a file's name may be."""
         if "upgrade" in headers:
             return refused(path, 400, headers={"Connection": "close"})
-        return refused(path, 404) if any(len(part.encode()) > _LONGEST_NAME for part in path.split("/")) else None
+        longest = _LONGEST_ID if path.startswith(_PROGRAMS) else _LONGEST_NAME
+        return refused(path, 404) if any(len(part.encode()) > longest for part in path.split("/")) else None
 
     def _denied(self, path: str) -> ASGIApp:
         return refused(path, 401, _LOGIN, {"WWW-Authenticate": "Bearer"})
