@@ -1,17 +1,34 @@
 """Deadlines, amounts, materials, telephones …: answered only by a clause that states one."""
 
+import re
+
 from assistant import wording
 from assistant.finding import Finding, Kind, Reason
+from assistant.question import Question
 
 _NOT_FOR_UNITS = frozenset({"联系方式", "申报材料", "人员", "名单", "分到各区的数", "排列的理由"})
 """电话找谁要: what is wanted is not the unit."""
+
+
+_QUANTITY = "具体数量"
+_HOW_MANY = re.compile(
+    r"多少(?:个|家|座|名|人|位|户|场|次|所|亿|万|元|%)(?!责任|单位|部门|局|任务|方面|条)|(?:数量|总数|规模)(?:是|有|为|要|达到)?多少"
+)
+_HAS_QUANTITY = re.compile(
+    r"(?:\d|[一二三四五六七八九十百千万两])\s*(?:余|多|以上)?(?:个|家|座|名|人|位|户|场|次|所|项|亿|万|元|%|倍|成|台|套|亩|吨|公里|平方米)"
+)
+
+
+def _asks_quantity(question: Question) -> bool:
+    return bool(_HOW_MANY.search(question.text)) and not question.units and not question.claim
 
 
 def unless_missing(finding: Finding) -> Finding:
     """The finding, or a refusal that names what the clause does not state."""
     question = finding.question
     text = " ".join(evidence.quote for evidence in finding.evidence)
-    lacking = [name for name in question.attributes if not wording.ATTRIBUTES[name][1].search(text)]
+    lacking = [_QUANTITY] if _asks_quantity(question) and not _HAS_QUANTITY.search(text) else []
+    lacking += [name for name in question.attributes if not wording.ATTRIBUTES[name][1].search(text)]
     if not lacking or (question.wants_any("units") and not _NOT_FOR_UNITS & set(lacking)):
         return finding
     return Finding(

@@ -201,11 +201,16 @@ def subject_of(text: str) -> str:
     return re.sub(r"\s+", " ", wording.POLITE.sub(" ", text)).strip()
 
 
+_REMARK = re.compile(r"\((?:就是|也就是|即|管|原来?|以前|过去|现在?)[^()]{1,20}\)")
+"""劳动局(就是管就业的): says who is meant, and asks about nothing."""
+
+
 def masked(text: str, mentions: Sequence[Mention]) -> str:
     """The text with units blanked out, so that their names are not read as anything else."""
     rest = list(text)
     for mention in mentions:
-        for position in range(*mention.span):
+        remark = _REMARK.match(text, mention.span.end)
+        for position in range(mention.span.start, remark.end() if remark else mention.span.end):
             rest[position] = " "
     return "".join(rest)
 

@@ -23,14 +23,19 @@ _COMMA = re.compile(r"[,，、]\s*")
 _HANGING = re.compile(
     r"^(?:其中|里面|它|这|那(?!市|省)|还(?!有)|也|都|共同|和|跟|同|与|以及|各|分别|一起|对不对|对吧|对吗|是吧|是吗|是不是|没错|谢谢|好吗|行吗|可以吗)"
 )
+_MOST_PIECES = 60
+"""Pieces that are read; a text of more is no list of questions."""
 _MOST = 6
 """Parts that are answered; who asks more in one breath is answered as one question."""
 
 
 def parts(text: str, read: Callable[[str], Question]) -> list[str]:
     """The questions in a turn, at least two, each with something of its own; empty where it is one question."""
+    stretches = _BREAK.split(text)
+    if len(stretches) + len(_COMMA.findall(text)) > _MOST_PIECES:
+        return []
     found: list[str] = []
-    for stretch in _joined(_BREAK.split(text), read, _stands_alone):
+    for stretch in _joined(stretches, read, _stands_alone):
         pieces = _COMMA.split(stretch)
         mixed = len(pieces) > 1 and any(read(piece).attributes for piece in pieces)
         found += _joined(pieces, read, _is_structural_or_asks_who if mixed else _is_structural)
@@ -44,7 +49,7 @@ def _joined(pieces: Sequence[str], read: Callable[[str], Question], stands: Call
     pending = ""
     for piece in filter(str.strip, pieces):
         question = read(_LEADS_ON.sub("", piece))
-        same = bool(found) and _more_of_the_same(read(found[-1]), question)
+        same = bool(found and question.meta and not question.topic and _of_upper(read(found[-1])) and not question.own)
         if (
             not same
             and not _HANGING.match(piece.strip())
@@ -60,9 +65,9 @@ def _joined(pieces: Sequence[str], read: Callable[[str], Question], stands: Call
     return found if len(found) > 1 else [whole.join(filter(str.strip, pieces))]
 
 
-def _more_of_the_same(before: Question, question: Question) -> bool:
-    """国家那份叫什么、几号文: of the same upper document."""
-    return bool(before.upper_level and before.meta and question.meta and not question.topic and not question.own)
+def _of_upper(before: Question) -> bool:
+    """国家那份叫什么, after which 几号文 is of the same upper document."""
+    return bool(before.upper_level and before.meta)
 
 
 _ASKS = re.compile(r"什么|怎么|哪|谁|几|多少|吗|呢|如何|是否|为何|啥|咋|么$")

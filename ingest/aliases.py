@@ -94,7 +94,7 @@ ENDINGS: tuple[tuple[str, ...], ...] = (
     ("部",),
     ("署",),
 )
-SPOKEN_ENDINGS = ("部门", "那边", "这边", "口")
+SPOKEN_ENDINGS = ("部门", "那边", "这边", "这条线", "那条线", "条线", "口")
 
 # Stems so distinct that people use them without any ending: 发改和经信共同负责哪几项.
 ALONE = _words("发改 经信 工信 人社 卫健 市监 住建 网信 招才 城管 药监 银保监 民宗 自规 文广旅")
