@@ -159,6 +159,10 @@ class Library:
         with decoded(self.home):
             return _whole(*row) if row else None
 
+    def document_ids(self) -> list[str]:
+        """The ids of all documents, in the order in which they were added."""
+        return [str(row[0]) for row in self.rows("select id from documents order by place, row")]
+
     def cards(self) -> list[Document]:
         """Every document's metadata and references (no text, clauses, responsibilities), in the order in which they were added."""
         rows = self._connection.execute("select card from documents order by place, row").fetchall()

@@ -151,7 +151,7 @@ class Index:
         """The whole documents with these ids, None for all, of one state of the collection and in the order added."""
         with self._lock, self._library.reading():
             self._refresh()
-            held = [owner.id for owner in self._state.documents]
+            held = self._library.document_ids()
             return [self._state.document(each) for each in held if document_ids is None or each in document_ids]
 
     def as_retriever(self, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Any:
