@@ -128,7 +128,9 @@ def screens(context: "Context") -> Any:
             Navbar(main_page_name="问答")
             gr.HTML(f"<h1>{name}</h1>", elem_classes="page-title", apply_default_css=False)
             page(context, blocks)
-    blocks.queue(default_concurrency_limit=4)
+    blocks.queue(
+        default_concurrency_limit=context.limits.at_once, max_size=context.limits.at_once + context.limits.waiting
+    )
     blocks.state_session_capacity = _TABS
     return blocks
 

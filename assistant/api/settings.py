@@ -19,7 +19,7 @@ class Limits:
 
     rate: int | None = 6000
     at_once: int = 4
-    waiting: int = 64
+    waiting: int = 32
     upload_bytes: int = 50 * MIB
     mcp_origins: tuple[str, ...] = ()
 

@@ -30,7 +30,7 @@
       const texts = document.createTreeWalker(toast, NodeFilter.SHOW_TEXT);
       for (let node = texts.nextNode(); node; node = texts.nextNode()) {
         const text = node.data.trim();
-        const chinese = words[text] ?? (/^[\x20-\x7e]{4,}$/.test(text) ? '程序出错，请重试。' : null);
+        const chinese = words[text] ?? (/queue is full|currently busy/i.test(text) ? '现在提问的人太多，请过几秒再试。' : null) ?? (/^[\x20-\x7e]{4,}$/.test(text) ? '程序出错，请重试。' : null);
         if (chinese) node.data = chinese;
       }
     }

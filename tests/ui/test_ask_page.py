@@ -55,6 +55,18 @@ def test_a_mark_leads_to_its_card_by_mouse_and_by_keyboard(visit: Visit) -> None
     assert page.evaluate("document.activeElement.id") == marks.first.get_attribute("href").lstrip("#") != second
 
 
+def test_who_comes_when_too_many_wait_is_told_so_and_keeps_the_question(visit: Visit) -> None:
+    page = visit()
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "Queue is full."}))
+    page.fill("#question textarea", "第7项由哪些单位负责？")
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector(".toast-wrap :text('现在提问的人太多')")
+    assert page.locator("#question textarea").input_value() == "第7项由哪些单位负责？"
+    page.unroute("**/queue/join*")
+    ask(page, "第7项由哪些单位负责？")
+    assert page.locator(".evidence .card").count()
+
+
 def test_every_opening_question_is_answered_with_evidence(visit: Visit) -> None:
     page = visit()
     assert page.locator(".opening-title").all_inner_texts() == ["企业", "工作人员", "热线"]
