@@ -204,5 +204,5 @@ def test_limits_are_read_from_the_settings() -> None:
         "POLICY_UPLOAD_MB": "3",
         "POLICY_MCP_ORIGINS": "https://a/, b",
     }
-    assert Limits.from_env(env) == Limits(None, 2, 64, 3 * 1024 * 1024, ("https://a", "b"))
+    assert Limits.from_env(env) == Limits(None, 2, 32, 3 * 1024 * 1024, ("https://a", "b"))
     assert Limits.from_env({}) == Limits()
