@@ -8,20 +8,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant import about, duties, levels, records, several, wording
+from assistant import about, duties, headings, levels, records, several, wording
 from assistant.attributes import unless_missing
 from assistant.claims import judged
 from assistant.evidence import cite, containing, focus_of, longest_shared
-from assistant.finding import Evidence, Finding, Kind, Reason, Verdict
+from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.listed import shared
-from assistant.numbering import children, numbered, resolve
+from assistant.numbering import numbered, resolve
 from assistant.question import Question
 from assistant.rank import Candidate, rank
 from assistant.scope import Scope
 from index.search import Index
 from index.segment import words
-from ingest.document import Clause, Document
-from ingest.fold import chinese_number, fold_text
+from ingest.document import Clause
+from ingest.fold import fold_text
 
 ANSWERABLE = 0.45
 """Confidence from which it answers; below, the clause is only shown as the nearest one."""
@@ -86,7 +86,7 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
     clauses = [clause for reference in question.numbers for clause in resolve(reference, home)]
     clauses += [clause for clause in home.clauses if clause.label in question.parts]
     if not clauses:
-        if beyond := _beyond_heading(question, home):
+        if beyond := headings.beyond(question, home):
             return beyond
         written = "、".join(reference.written for reference in question.numbers)
         if not written:
@@ -98,15 +98,17 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
     if question.numbers and question.numbers[0].style == "group":
         clauses = _one_group(finder, question, scope, clauses)
     evidence = tuple(cite(home, clause, focus_of(home, clause, question.text)) for clause in dict.fromkeys(clauses))
-    if len(evidence) == 1 and (counted := _counted_children(question, evidence[0])):
+    if len(evidence) == 1 and (counted := headings.counted(question, evidence[0])):
         return counted
-    if _lists_tasks(question) and len(evidence) == 1:
+    if headings.lists_items(question) and len(evidence) == 1:
         evidence += tuple(
             cite(home, clause)
             for clause in home.tasks()
             if evidence[0].extent.covers(clause.span) and clause.id != evidence[0].clause.id
         )
-    finding = Finding(Kind.CLAUSE_BY_NUMBER, question, evidence, question.units, verdict=_wrong_total(question, scope))
+    finding = Finding(
+        Kind.CLAUSE_BY_NUMBER, question, evidence, question.units, verdict=headings.wrong_total(question, scope)
+    )
     return unless_missing(shared(finding))
 
 
@@ -115,46 +117,6 @@ def _that_one(finder: Finder, question: Question, scope: Scope) -> list[Clause]:
     match = re.search(r"[跟和与同](?P<topic>[^,。?第]{2,14}?)那(?:一)?(?:条|项|个|点)", question.text)
     found = finder.search(match["topic"], scope, limit=3) if match else []
     return [found[0].evidence.clause] if found and found[0].confidence >= ANSWERABLE else []
-
-
-def _wrong_total(question: Question, scope: Scope) -> Verdict | None:
-    """保障措施一共四条，最后一条是…吧: the number of clauses under the heading is claimed too."""
-    number, claimed = (
-        question.numbers[0] if question.numbers else None,
-        re.search(r"(?:一共|共有?|总共|有)(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text),
-    )
-    if not (question.claim and number and number.style == "title" and claimed and scope.home):
-        return None
-    heading = next((each for each in scope.home.clauses if fold_text(each.title) == number.title), None)
-    count = len(children(scope.home, heading)) if heading else 0
-    wrong = heading is not None and chinese_number(claimed[1]) != count
-    return Verdict(False, (f"“{number.title}”共{count}条",)) if wrong else None
-
-
-def _beyond_heading(question: Question, home: Document) -> Finding | None:
-    """保障措施第四条 where there are three: the heading, and how many stand below it."""
-    number = next((each for each in question.numbers if each.style == "title"), None)
-    heading = next((each for each in home.clauses if number and fold_text(each.title) == number.title), None)
-    if number is None or heading is None:
-        return None
-    said = f"“{heading.title}”共{len(children(home, heading))}条，没有{number.written}"
-    return Finding(Kind.CLAUSE_BY_NUMBER, question, (cite(home, heading),), verdict=Verdict(False, (said,)))
-
-
-def _counted_children(question: Question, evidence: Evidence) -> Finding | None:
-    """第三部分有几条: how many clauses stand below, cited by the heading alone."""
-    below = children(evidence.document, evidence.clause)
-    if (
-        not below
-        or not re.search(r"(?:几|多少)(?:大)?(?:个|条|项|点|方面|部分)", question.text)
-        or re.search(r"哪|是什么|分别|叫什么", question.text)
-    ):
-        return None
-    tasks = [clause for clause in evidence.document.tasks() if evidence.extent.covers(clause.span)]
-    parts = f"{evidence.clause.label}“{evidence.clause.title}”下有{len(below)}条"
-    rest = f"，共{len(tasks)}项任务" if tasks and tasks != below else ""
-    values = (str(len(below)), str(len(tasks)))
-    return Finding(Kind.OVERVIEW, question, (evidence,), statement=f"{parts}{rest}。", values=values)
 
 
 def _one_group(finder: Finder, question: Question, scope: Scope, clauses: list[Clause]) -> list[Clause]:
@@ -169,40 +131,8 @@ def _one_group(finder: Finder, question: Question, scope: Scope, clauses: list[C
     return named[:1] or clauses
 
 
-def _lists_tasks(question: Question) -> bool:
-    return bool(
-        re.search(
-            r"(?:哪|几|什么|全部|所有|列出)[^,。?]{0,4}(?:任务|项|条|点|措施)|(?:包括|包含|下面|下设|含)(?:有)?(?:哪|几|什么)",
-            question.text,
-        )
-    )
-
-
 def _by_title(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
-    """发展目标是什么, 保障措施有哪些: a heading's own words and nothing else."""
-    home, topic = scope.home, re.sub(r"\d+|[一二三四五六七八九十]+$|^共|共$", "", fold_text(question.topic))
-    if home is None or len(topic) < 2 or question.units or question.attributes:
-        return None
-    named = [
-        clause
-        for clause in home.clauses
-        if clause.task is None
-        and (title := fold_text(clause.title))
-        and (topic in title or title in topic)
-        and len(topic) - len(title) <= 2
-        and (len(topic) > 2 or title.endswith(topic))
-    ]
-    if len(named) != 1:
-        return None
-    below = children(home, named[0])
-    listed = below if _lists_tasks(question) and not any(each.task for each in below) else []
-    finding = Finding(Kind.CLAUSE_BY_NUMBER, question, tuple(cite(home, each) for each in (named[0], *listed)))
-    count = len(below)
-    claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text)
-    if question.claim and count and claimed:
-        number = chinese_number(claimed[1])
-        finding = replace(finding, verdict=Verdict(number == count, (f"“{named[0].title}”共{count}条",)))
-    return unless_missing(finding)
+    return headings.by_title(question, scope)
 
 
 def _by_phrase(finder: Finder, question: Question, scope: Scope) -> Finding | None:

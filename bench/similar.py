@@ -42,7 +42,8 @@ from assistant.rank import rank
 from bench.retrieval import weights_without
 from index import similar
 from index.curate import Curator
-from index.library import Library, SimilarRow
+from index.library import Library
+from index.rows import SimilarRow
 from index.search import Index
 from index.segment import SEEDS
 

@@ -7,7 +7,7 @@ it after a crash. Chroma is derived from it and may be thrown away at any time.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from index import durable
@@ -16,6 +16,7 @@ from index.chunk import Chunk
 from index.connect import Connection, connected, marks
 from index.faults import MISSING, decoded, translated
 from index.home import Home, Where, home_of
+from index.rows import ChunkRow, DocumentRow, SimilarRow
 from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate
 from index.swap import finish
 from ingest.document import Document, Span, Status
@@ -23,50 +24,6 @@ from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 FILE_NAME = "library.sqlite"
-
-
-@dataclass(frozen=True)
-class DocumentRow:
-    """What narrowing and ranking need to know of a document, without its text."""
-
-    row: int
-    id: str
-    title: str
-    number: str | None
-    level: str | None
-    region: str | None
-    issued_on: str | None
-    origin: str
-    hash: str
-    status: Status
-
-
-@dataclass(frozen=True)
-class ChunkRow:
-    """Where a chunk stands: its document's row and clause, and its span in the document's text."""
-
-    id: int
-    document: int
-    clause_id: str
-    span: Span
-
-
-@dataclass(frozen=True)
-class SimilarRow:
-    """A similar question as stored. Without labels, nothing answers it, for ``reason``.
-
-    ``keys`` are the keys of its words and pairs (uint64 bytes), ``vector`` is float32 bytes: opening cuts and embeds nothing.
-    """
-
-    id: int
-    document_id: str
-    labels: tuple[str, ...]
-    question: str
-    voice: str
-    reason: str
-    origin: str
-    keys: bytes
-    vector: bytes
 
 
 class Library:

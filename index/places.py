@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.block import pair_key
 from index.lexical import Floats, Shelf
-from index.library import DocumentRow
+from index.rows import DocumentRow
 from index.segment import bigrams
 from ingest.aliases import PLACES
 

@@ -18,9 +18,10 @@ from index.home import Where, home_of
 from index.intent import Examples, Intents, clause_examples
 from index.ledger import Row, kept
 from index.lexical import Floats
-from index.library import ChunkRow, DocumentRow, Library
+from index.library import Library
 from index.passage import passage
 from index.rerank import best_rows, load_reranker, pooled
+from index.rows import ChunkRow, DocumentRow
 from index.segment import keep_dictionary_in
 from index.similar import SimilarQuestion, as_question
 from index.state import State

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from index.block import Postings, pair_keys, postings, word_key
 from index.embed import Embedder
 from index.lexical import Floats
-from index.library import Change, Library, SimilarRow
+from index.library import Change, Library
+from index.rows import SimilarRow
 from index.segment import words
 from ingest.errors import IndexingError
 from ingest.fold import fold_text

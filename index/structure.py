@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from index.block import pair_key
 from index.lexical import Floats, Shelf
-from index.library import DocumentRow, Library
+from index.library import Library
+from index.rows import DocumentRow
 from index.segment import bigrams
 from ingest.fold import chinese_number, fold_text
 

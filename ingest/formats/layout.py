@@ -168,15 +168,15 @@ def _begins(line: Line, before: Line, column: _Column, *, same_page: bool) -> bo
     """Does a paragraph begin with this line?"""
     if _is_row(line, column) or _is_row(before, column):
         return True
+    if OUTLINE_MARK.match(line.text) and before.text[-1:] in SENTENCE_END:
+        return True  # whatever the heights: a line with Latin letters may be taller than its neighbours
     if _is_title(line, column) and _is_title(before, column):
         return abs(line.height - before.height) > 0.1 * column.em
     if before.right < column.right - SHORT * column.em or line.left > column.left + INDENTED * column.em:
         return True
     if same_page and line.top - before.top > WIDE_GAP * column.step:
         return True
-    if abs(line.height - before.height) > 0.5 * column.em and same_page:
-        return True
-    return OUTLINE_MARK.match(line.text) is not None and before.text[-1:] in SENTENCE_END
+    return abs(line.height - before.height) > 0.5 * column.em and same_page
 
 
 def _is_row(line: Line, column: _Column) -> bool:

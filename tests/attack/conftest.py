@@ -14,7 +14,6 @@ from index.curate import Curator
 from index.search import Index
 from ingest.load import from_row
 from tests.ui.browsing import ROOT, environment, free_port, wait_until_healthy
-from tests.ui.conftest import browser as browser
 
 SCRIPT = '<script>alert(1)</script><img src=x onerror=alert(1)>"><svg/onload=alert(1)>'
 HOSTILE = f"""关于夜市{SCRIPT}的通知

@@ -1,17 +1,15 @@
 """The app as people use it: ``python ui.py`` in a process of its own, and a real Chromium in front of it."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest.document import Document
 from ingest.load import load
-from tests.ui.browsing import FLAGS, ROOT, App, environment, free_port, leaves, wait_until_healthy
+from tests.ui.browsing import ROOT, App, environment, free_port, leaves, wait_until_healthy
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +28,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture(scope="session")
 def seed_document() -> Document:
     return load("seeds/wuhan-2021-service-outsourcing.txt")[0]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        path = shutil.which("chromium") or shutil.which("chromium-browser") or driver.chromium.executable_path
-        if not Path(path).exists():
-            pytest.skip("no Chromium on this machine (apt install chromium, or playwright install chromium)")
-        chromium = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
