@@ -80,10 +80,14 @@ class Misspelled:
             if len(letters) < _SHORTEST_IN_PINYIN:
                 continue
             for start in range(len(letters)):
-                for end in range(start + _SHORTEST_IN_PINYIN, len(letters) + 1):
+                for end in range(start + _SHORTEST_IN_PINYIN, min(start + self._longest_spelt, len(letters)) + 1):
                     names = self._spelt.get(letters[start:end], set())
                     if len(names) == 1:
                         yield places[start], places[end - 1] + 1, tuple(names)
+
+    @cached_property
+    def _longest_spelt(self) -> int:
+        return max(map(len, self._spelt), default=0)
 
     @cached_property
     def _spelt(self) -> dict[str, set[str]]:
