@@ -46,6 +46,15 @@ def test_title_is_what_is_written_or_nothing(head: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "again",
+    ["关于种茶的通知", "关于种\n茶的\n通知", "茶发〔2021〕3号\n关于种茶\n的通知"],
+)
+def test_a_title_printed_again_hides_nothing_behind_it(again: str) -> None:
+    document = read(f"关于种茶的通知\n{again}\n各区政府：" + BODY)
+    assert (document.title, document.addressees) == ("关于种茶的通知", ("各区政府",))
+
+
+@pytest.mark.parametrize(
     ("head", "number"),
     [
         ("关于种茶的通知\n茶发〔2021〕3号\n", "茶发〔2021〕3号"),
