@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 TITLE = "政策问答"
 _PATIENCE_S = 10
 """How long a stopping server waits for answers under way."""
-_TABS = 1000
-"""Whose conversations are kept in memory, the latest; a browser keeps its own besides."""
 _ASSETS = Path(__file__).parent / "assistant" / "screens"
 
 
@@ -82,6 +80,7 @@ def application(context: "Context") -> "FastAPI":
     from assistant.screens import knowledge
     from assistant.screens.downloads import add_routes, add_scripts
     from assistant.screens.missing import ChinesePages
+    from assistant.screens.tabs import keep_little
 
     app = FastAPI(title=TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(ChinesePages)
@@ -103,6 +102,7 @@ def application(context: "Context") -> "FastAPI":
             show_error=False,
             ssr_mode=False,
         )
+    keep_little(served, blocks)
     return served
 
 
@@ -131,7 +131,6 @@ def screens(context: "Context") -> Any:
     blocks.queue(
         default_concurrency_limit=context.limits.at_once, max_size=context.limits.at_once + context.limits.waiting
     )
-    blocks.state_session_capacity = _TABS
     return blocks
 
 
