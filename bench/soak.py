@@ -204,8 +204,12 @@ def _json(given: httpx.Response) -> Json:
 
 
 def sample(served: Served, told: Told, elapsed: float) -> Json:
-    with served.client() as client:
-        metrics = numbers(client.get("/metrics").text)
+    metrics: dict[str, float] = {}
+    try:
+        with served.client() as client:
+            metrics = numbers(client.get("/metrics").text)
+    except httpx.HTTPError as error:
+        told.note("sample", 0.0, repr(error))
     with told.lock:
         times, told.times = told.times, []
         done, faults = sum(told.counts.values()), len(told.faults)

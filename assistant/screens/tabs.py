@@ -15,9 +15,10 @@ TABS = 1000
 """Whose conversations are kept in memory, the latest; a browser keeps its own besides."""
 
 
-class _Tab(SessionState):  # type: ignore[misc]
+class _Tab(SessionState):
     def __init__(self, blocks: Any) -> None:
-        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))
+        without_copies: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})
+        super().__init__(without_copies)
 
     def _update_config(self, key: int) -> None:
         """No copy, so nothing to bring up to date."""
@@ -26,8 +27,11 @@ class _Tab(SessionState):  # type: ignore[misc]
         """No copy, so nothing to bring up to date."""
 
 
-class Tabs(StateHolder):  # type: ignore[misc]
+class Tabs(StateHolder):
     """The open tabs, by their sessions' names."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def __getitem__(self, session_id: str) -> SessionState:
         if session_id not in self.session_data:
