@@ -67,6 +67,11 @@ def fold_text(text: str) -> str:
     return _official_brackets(folded)
 
 
+def simplified(text: str) -> str:
+    """Traditional characters in their simplified form, one for one, so that every offset stays."""
+    return text.translate(_simplified_characters())
+
+
 def chinese_number(text: str) -> int | None:
     """十二 → 12, 廿三 → 23, 二〇二一 → 2021, １２ → 12; None when it is not a number."""
     written = fold_text(text).strip()
@@ -130,6 +135,12 @@ def _table() -> _Table:
     return _Table(_traditional_to_simplified())
 
 
+@cache
+def _simplified_characters() -> dict[int, str]:
+    return str.maketrans(_traditional_to_simplified())
+
+
+@cache
 def _traditional_to_simplified() -> dict[str, str]:
     """OpenCC's character table without loading OpenCC. Characters of GB 2312 are simplified already (著, 乾) and stay."""
     spec = find_spec("opencc")

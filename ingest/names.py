@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from ingest.document import Span
 from ingest.segmentation import segment
-from ingest.unit_grammar import BARE_TAIL, BODY, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, NATIONAL, PREFIXED
-from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, plain
+from ingest.unit_grammar import BARE_TAIL, BODY, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, ENDS, NATIONAL, PREFIXED
+from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, STARS, UNIT_LABEL, plain
 
 
 def split_names(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -51,7 +51,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Name:
-    """One listed unit; ``by`` is the separator before it, ``remark`` what a bracket behind it says (牵头)."""
+    """One listed unit; ``by`` is the separator before it, ``remark`` what a bracket behind it says (牵头), or its star."""
 
     span: Span
     name: str
@@ -73,13 +73,15 @@ class NameList:
     sure: bool = False
 
 
-_NESTED = re.compile(r"\([^()]*\)")
+# a bracket that holds nothing but a label stays in sight: (责任单位)市财政局
+_NESTED = re.compile(rf"(?!(?<![一-鿿])\({UNIT_LABEL}\))\([^()]*\)")
 _LOST_CLOSING = re.compile(r"\((?:含[^()]{1,12}|[市县区州旗](?:、[市县区州旗])*)(?=(?:人民)?政府|管委会|人社局|$)")
 _SEPARATOR = re.compile(
-    r"(?<![高平同])等(?:等|\d{1,2}家?个?|[一二三四五六七八九十]{1,2}个|有关|相关|各|其他|多个|多|成员|职能|主管|责任|国务院|中央和国家机关|[省市区县州](?:直|级|政府)?|中央|驻\w|行业)*"
+    r"(?<![高平同天])等(?:等|\d{1,2}家?个?|[一二三四五六七八九十]{1,2}个|有关|相关|各|其他|多个|多|成员|职能|主管|责任|国务院|中央和国家机关|[省市区县州](?:直|级|政府)?|中央|驻\w|行业)*"
     r"(?:(?:部门|单位|机构|企业|高校|院校|地方|地区)(?:[和及与、](?:有关|相关)?(?:部门|单位|机构|企业))*)?"
     r"(?:(?:以及|[和及与])(?=各|地方|[省市区县]|有关|相关)|(?=\s*(?:[、,;/|。]|$)))"
-    r"|[、,;/|。]|(?<=[局厅委办部院会府])[．·•](?=[省市区县州各])"
+    r"|[、,;/|。]|(?<=[局厅委办部院会府])[.·•](?=[省市区县州各])"
+    r"|(?<=[局厅委办部院会府行关])(?:[两二三四五六七八九十]{1,2}|\d{1,2})[个家]?(?:部门|单位)(?=\s*(?:[、,;。]|$))"  # 市医保局两部门
     rf"|[ \n]+(?={DEADLINE.pattern})"
 )
 _LEADING = re.compile(
@@ -137,12 +139,15 @@ def _pieces(passage: Passage, start: int, end: int) -> Iterator[Name]:
 
 def _trimmed(passage: Passage, start: int, end: int, by: str) -> Iterator[Name]:
     masked = passage.masked(start, end)
-    leading = len(masked) - len(masked.lstrip(" \n\"'“:-—·.*"))
+    leading = len(masked) - len(masked.lstrip(" \n\"'“:-—·." + STARS))
     if lead_in := _LEADING.match(masked, leading):
         leading = lead_in.end()
-    trailing = len(masked) - len(masked.rstrip(" \n.:()*"))
+    trailing = len(masked) - len(masked.rstrip(" \n.:()" + STARS))
     if leading < len(masked) - trailing and not masked.strip().isdigit():
-        yield _name(passage, start + leading, end - trailing, by)
+        name = _name(passage, start + leading, end - trailing, by)
+        around = masked[:leading] + masked[len(masked) - trailing :]
+        starred = not name.remark and any(star in around for star in STARS)
+        yield replace(name, remark="*") if starred else name
 
 
 def _name(passage: Passage, start: int, end: int, by: str) -> Name:
@@ -201,6 +206,8 @@ def _continues(passage: Passage, before: Name, piece: Name) -> bool:
     if BARE_TAIL.fullmatch(second):
         party = _PARTY_COMMITTEE.search(first) and _EXECUTIVE.match(second)
         return bool(party or (COLLECTIVE.search(first) and not _ENDS_IN_BODY.search(first)))
+    if _SAME_LEVEL.search(f"{first}、{second}"):
+        return True
     if _FIELDS.match(first) and _DEPARTMENTS.match(second):
         return True
     if _OFFICES.search(first) and second in ("委", "部", "办", "局", "厅"):
@@ -217,6 +224,7 @@ _DEPARTMENTS = re.compile(rf"{BODY}(?:行政|主管|监管)?部门$")
 _OFFICES = re.compile(r"各(?:[委部办局厅]、)*[委部办局厅]$")  # 市政府各委、办、局
 _PARTY_COMMITTEE = re.compile(r"(?:党委|党工委|[省市区县州旗]委)$")  # 各县区委、政府; 开发区党工委、管委会
 _EXECUTIVE = re.compile(r"(?:人民)?政府|管委会")
+_SAME_LEVEL = re.compile(r"([省市区县州盟旗])委、\1(?:人民)?政府$")  # 各区委、区政府
 _ENDS_IN_BODY = re.compile(r"(?:政府|管委会|局|厅|委|办)$")
 
 
@@ -242,12 +250,16 @@ def _completed(names: Sequence[Name]) -> tuple[Name, ...]:
 _ENDINGS = (
     (
         re.compile(r"[一-鿿]{2,3}?((?:市|县|区)(?:人民)?政府|市|县|区)$"),
-        re.compile(r"[一-鿿]{2,3}(?<![市县区省州局委办部厅院会])$"),
+        re.compile(r"(?:[一-鿿]{2,3}(?<![市县区省州局委办部厅院会])|[一-鿿]州)$"),
     ),
     (re.compile(r"[一-鿿]{2,3}(?:市|县|区)((?:人民)?政府)$"), re.compile(r"[一-鿿]{2,3}(?<!新|园|发)(?:市|县|区)$")),
     (
         re.compile(r"[一-鿿]{2,12}(管委会|管理委员会)$"),
         re.compile(r"[一-鿿]{0,8}(?:开发区|经开区|高新区|新区|度假区|保税区|园区|示范区)$"),
+    ),
+    (
+        re.compile(r"[一-鿿]{2,4}(海关|海事局|片区管委会|银保监分局|金融监管分局|调查队|供电公司)$"),
+        re.compile(rf"(?:(?![省市区县州]|.*{ENDS.pattern})[一-鿿]{{2,4}}(?<![市县区])|[一-鿿]州)$"),
     ),
     (re.compile(rf"[省市区县州]?{BODY}(部门|局)$"), re.compile(rf"[省市区县州]?{BODY}(?<![局厅委办部])$")),
 )

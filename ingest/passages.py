@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from ingest.document import Span
-from ingest.unit_words import ANCHOR, FOOTER, LABEL_START
+from ingest.unit_grammar import ELIDED_LOCAL, PREFIXED, is_unit
+from ingest.unit_words import ANCHOR, FOOTER, ITEM, LABEL_START
 
 
 def passages_in(spelled: str) -> "Iterator[Candidate]":
@@ -25,6 +26,7 @@ class Place(Enum):
     LINE = auto()
     SENTENCE = auto()
     PARAGRAPH = auto()  # a sentence that is all of its paragraph
+    STATED = auto()  # what stands behind 本项工作由 … at the start of a paragraph
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Candidate:
 
 
 _HEADING = r"\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|第[一二三四五六七八九十百\d]{1,4}[章节条]"
-_RUN = rf"(?:[^()\n]|\n(?![ ]*(?:\n|{_HEADING}))|\n{{1,2}}(?=[ ]*(?:[、,;)]|(?:牵头|责任|配合)(?:单位|部门))))"
+_RUN = rf"(?:[^()\n]|\n(?![ ]*(?:\n|{_HEADING}))|\n{{1,2}}(?=[ ]*(?:[、,;)]|(?:牵头|责任|配合)(?:单位|部门)))|(?<=[一-鿿])\n\n(?! *{_HEADING})(?=[^()\n。:]{{1,80}}\)))"
 _NESTED = rf"\((?:{_RUN}|\([^()\n]{{0,80}}+\)){{0,200}}+\)"
 # 各县(市、区)政府 whose outer bracket closes twice or whose inner one closes too often is still one clause
 _BRACKET = re.compile(
@@ -48,7 +50,7 @@ _CUE = re.compile(
     r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|实施|推进|协同|协作|各负其责|指导|持续推进|长期|完成|[年月]底?前"
 )
 _NAMES_ONLY = re.compile(
-    r"[^。:\d]{5,400}(?:[局厅委部办府会院行关队司心联协处团所企市县区州镇]|单位|部门|企业|高校|街道|等)\s*$"
+    r"[^。:\d]{5,400}(?:[局厅委部办府会院校行关队司心联协处团所企馆台站市县区州镇]|单位|部门|企业|街道|等)(?:\([^()]{1,20}\))?\s*$"
 )
 _AT_END = re.compile(r"[。;,.]?\s*(?:\n|$)|[。;]|\s|(?:" + _HEADING + ")")
 _STARTS_AFTER = "。;!！?？”》)：: \n"
@@ -76,9 +78,13 @@ _TITLE = re.compile(rf" *(?:{_HEADING})[^。;]*$")
 
 
 _LINE = re.compile(r"[^\n]{0,700}")
-_NEXT_LINE = re.compile(rf"\s{{1,6}}(?={LABEL_START})")
+_NEXT_LINE = re.compile(rf"\s{{1,6}}(?={LABEL_START})|\n{ITEM}(?={LABEL_START})")
 _SEPARATORS = ("、", ",")
 _WRAPPED = re.compile(r"[、,:及和与] *$")
+_NAMES_ALONE = re.compile(r"\n{1,2}[ ]*([^\n。:;()]{3,40})(?=\n|$)")
+_MOST_LINES = 12
+_LAST_NAME = re.compile(r"[^\n 、,;:。()]{1,12}$")
+_FIRST_NAME = re.compile(r"\n[ ]*([^\n 、,;:。()]{1,12})")
 _NEXT_HEADING = re.compile(rf"\s(?={_HEADING})|(?<=[一-鿿)])(?=(?:{_HEADING})[一-鿿])")
 _STOP = re.compile(r"。|;(?= *\n)|[ \n]+")
 
@@ -87,7 +93,7 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
     """Labels in no closed bracket: at the start of a line or a part of it, or behind a bracket that never closes."""
     last = -1
     for match in ANCHOR.finditer(spelled):
-        start = match.start()
+        start = _behind_item(spelled, match.start())
         if start < last or FOOTER.search(spelled, max(0, start - 80, spelled.rfind("\n\n", 0, start)), start):
             continue
         line = max(spelled.rfind("\n", 0, start) + 1, start - 80)
@@ -111,6 +117,14 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
         )
 
 
+_ITEM = re.compile(ITEM)
+
+
+def _behind_item(spelled: str, start: int) -> int:
+    item = _ITEM.match(spelled, start)
+    return item.end() if item else start
+
+
 def _open_bracket(spelled: str, line: int, start: int) -> int | None:
     """The bracket before ``start`` in this line that is still open there."""
     depth = 0
@@ -124,18 +138,39 @@ def _open_bracket(spelled: str, line: int, start: int) -> int | None:
     return None
 
 
+def _names_below(spelled: str, start: int) -> int:
+    """Where the names end that stand line by line below a label at the end of its own line."""
+    end = start
+    for _ in range(_MOST_LINES):
+        line = _NAMES_ALONE.match(spelled, end)
+        if not line or not all(is_unit("".join(name.split())) for name in re.split("[、,]", line[1])):
+            break
+        end = line.end()
+    return end
+
+
+def _torn(spelled: str, start: int, end: int) -> bool:
+    """Whether the line ends inside a name: 市人力资源和社⏎会保障局."""
+    last, first = _LAST_NAME.search(spelled, max(start, end - 12), end), _FIRST_NAME.match(spelled, end)
+    if not last or not first or not PREFIXED.match(last[0] + first[1]):
+        return False
+    return not is_unit(last[0]) or not (PREFIXED.match(first[1]) or ELIDED_LOCAL.match(first[1]))
+
+
 def _region_end(spelled: str, start: int) -> int:
     """The end of the line, or of a later one where the list wraps or another label follows."""
     end = start
     for _ in range(5):
         match = _LINE.match(spelled, end)
         end = match.end() if match else end
+        if spelled[max(0, end - 6) : end].rstrip(" *").endswith(":"):
+            end = _names_below(spelled, end)
         following = _NEXT_LINE.match(spelled, end)
         next_char = spelled[end + 1 : end + 2]
         wrapped = _WRAPPED.search(spelled, max(start, end - 4), end) and next_char.strip()
         if following:
             end = following.end()
-        elif wrapped or next_char in _SEPARATORS:
+        elif wrapped or next_char in _SEPARATORS or _torn(spelled, start, end):
             end += 1
         else:
             break
@@ -144,6 +179,10 @@ def _region_end(spelled: str, start: int) -> int:
 
 _UNCLOSED = re.compile(
     r"\((?P<inner>(?:[^()\n]|\([^()\n]{0,60}\)){4,400}(?:负责|落实|牵头|配合|参与|实施|下同)) *[。;]? *$", re.MULTILINE
+)
+_STATED = re.compile(
+    r"(?:^|(?<=[。;])) *(?:本|此|该|上述|以上|这)(?:项|条|款|些)?(?:工作|任务|措施|事项|举措)(?:均|都|统一)?由(?P<inner>[^\n。!?:]{3,220})",
+    re.MULTILINE,
 )
 _LAST_SENTENCE = re.compile(
     r"(?:^|(?<=[。;!?！？]))(?P<inner>[^\n。;!?:()]{2,40}(?:牵头|负责|局|委|厅|部)[^\n。!?:]{0,200}?(?:负责|配合|落实|参与|参加|协助))[。;]? *$",
@@ -157,7 +196,13 @@ def _unclosed(spelled: str) -> Iterator[Candidate]:
 
 
 def _sentences(spelled: str) -> Iterator[Candidate]:
-    for match in _LAST_SENTENCE.finditer(spelled):
-        whole = not spelled[max(0, match.start() - 20) : match.start()].rpartition("\n")[2].strip()
-        place = Place.PARAGRAPH if whole else Place.SENTENCE
+    for match in _STATED.finditer(spelled):
+        place = Place.STATED if _opens_a_line(spelled, match.start()) else Place.SENTENCE
         yield Candidate(place, Span(*match.span("inner")), Span(*match.span("inner")))
+    for match in _LAST_SENTENCE.finditer(spelled):
+        place = Place.PARAGRAPH if _opens_a_line(spelled, match.start()) else Place.SENTENCE
+        yield Candidate(place, Span(*match.span("inner")), Span(*match.span("inner")))
+
+
+def _opens_a_line(spelled: str, start: int) -> bool:
+    return not spelled[max(0, start - 20) : start].rpartition("\n")[2].strip()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ingest.document import Role, Unit
+from ingest.document import Role, Span, Unit
 from ingest.names import Name, NameList, Passage, read_list
-from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, VERB, VERB_ROLES
+from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, VERB, VERB_ROLES, VERB_WITH_OBJECT
 
 
 def read_clause(passage: Passage, start: int, end: int, role: Role | None = None) -> "Draft | None":
@@ -31,6 +31,7 @@ class Draft:
     labelled: bool = False
     verbs: tuple[str, ...] = ()
     shared: tuple[int, ...] = ()  # units whose verb is 按职责分工负责
+    starred: tuple[int, ...] = ()
     sure: bool = True
 
 
@@ -76,6 +77,8 @@ def _fields(passage: Passage, start: int, end: int, role: Role | None) -> Iterat
 def _bare_label_is_sure(masked: str, match: re.Match[str]) -> bool:
     """A label without a colon counts at the start of a clause or of a part of it."""
     before = masked[: match.start()].rstrip(" ")
+    if match["bare"] in (";", ","):  # 责任单位;市水务局: a colon as OCR reads it
+        return not before
     return not before or before[-1] in ",;。、" or match.start() != len(before)
 
 
@@ -87,21 +90,43 @@ def _read_field(draft: Draft, passage: Passage, part: Field) -> Draft:
         return draft
     if part.label:
         draft = replace(draft, labelled=True)
+        if _PERSONS_TOO.search(part.label):
+            passage = passage.without(_persons(passage, part))
     for group in _groups(passage, part.start, part.end):
         draft = _read_group(draft, passage, group, part.role)
     return draft
 
 
+_PERSONS_TOO = re.compile(r"责任人|负责人")
+_PERSON = re.compile(r"(?<=[局厅委部办府会院行社]) +(?!各)([一-鿿]{2,3})(?=[ ,;、。\n]|$)")
+
+
+def _persons(passage: Passage, part: Field) -> list[Span]:
+    """The people behind the units of 牵头部门及责任人：市商务局 王某."""
+    found = _PERSON.finditer(passage.masked(part.start, part.end))
+    return [Span(part.start + match.start(1), part.start + match.end(1)) for match in found]
+
+
 def _groups(passage: Passage, start: int, end: int) -> Iterator[Group]:
     at = start
-    for match in VERB.finditer(passage.masked(start, end)):
-        yield Group(at, start + match.start(), match[0])
-        at = start + match.end()
+    masked = passage.masked(start, end)
+    verbs = [(*match.span(), match[0], False) for match in VERB.finditer(masked)]
+    verbs += [(*match.span(), match[0], True) for match in VERB_WITH_OBJECT.finditer(masked)]
+    for first, last, verb, has_object in sorted(verbs, key=lambda found: (found[0], found[3])):
+        if start + first < at or (has_object and not _is_list(passage, at, start + first)):
+            continue
+        yield Group(at, start + first, verb)
+        at = start + last
     if passage.masked(at, end).strip(" ,;。、:\n"):
         yield Group(at, end, "")
 
 
-_TOGETHER_WITH = re.compile(r"会同|商(?=[国省市区县财发有])")
+def _is_list(passage: Passage, start: int, end: int) -> bool:
+    listed = read_list(passage, start, end)
+    return listed.sure and bool(listed.names)
+
+
+_TOGETHER_WITH = re.compile(r"(?<=[一-鿿\x01 ])会同|商(?=[国省市区县财发有])")
 
 
 def _read_group(draft: Draft, passage: Passage, group: Group, label: Role | None) -> Draft:
@@ -128,7 +153,8 @@ _REMARK_ROLE = re.compile(r"为?(牵头|主办|主责|协办|配合|参与)")
 
 def _with_names(draft: Draft, listed: NameList, role: Role, verb: str) -> Draft:
     known = {unit.name for unit in draft.units}
-    fresh = tuple(unit for unit in (_unit(name, role) for name in listed.names) if unit.name not in known)
+    names = [name for name in listed.names if name.name not in known]
+    fresh = tuple(_unit(name, role) for name in names)
     first = len(draft.units)
     marks = tuple(name.remark for name in listed.names if _REMARK_ROLE.match(name.remark))
     return replace(
@@ -138,6 +164,7 @@ def _with_names(draft: Draft, listed: NameList, role: Role, verb: str) -> Draft:
         notes=draft.notes + listed.notes,
         verbs=draft.verbs + ((verb,) if verb and listed.names else ()) + marks,
         shared=draft.shared + (tuple(range(first, first + len(fresh))) if _SHARED.search(verb) else ()),
+        starred=draft.starred + tuple(at for at, name in enumerate(names, first) if name.remark == "*"),
         sure=draft.sure and listed.sure,
     )
 

@@ -1,12 +1,13 @@
 """Document-wide rules about responsibility: 列第一位者为牵头单位，下同; 以下均需各市县政府负责，不再列出."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ingest.document import Role, Span, Unit
 from ingest.names import Passage, read_list
-from ingest.unit_words import plain
+from ingest.unit_words import STARS, plain
 
 
 def rules_in(text: str, start: int, end: int) -> "tuple[Rule, ...]":
@@ -39,9 +40,16 @@ class Rule:
     @property
     def lasting(self) -> bool:
         """Whether it holds beyond the clause in which it stands."""
-        return self.kind == "everywhere" or bool(
+        return self.kind in ("everywhere", "starred lead") or bool(
             re.search(r"下同|以下|下列|各项|所有|全部|本方案|本通知|均", self.wording)
         )
+
+
+class Marked(NamedTuple):
+    """Which units of a clause share its verb (按职责分工负责), and which have a star."""
+
+    shared: frozenset[int] = frozenset()
+    starred: frozenset[int] = frozenset()
 
 
 _REMARK = re.compile(r"(?:注|说明|备注)\d?[:.、][^\n。]*$")
@@ -58,6 +66,14 @@ _RULES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
         "sharers lead",
         re.compile("分工负责"),
         re.compile(rf"{_BEGIN}分工负责[^,;。()\n]{{0,20}}牵头[^,;。()\n]{{0,4}}(?:,下同)?"),
+    ),
+    (
+        "starred lead",
+        re.compile(f"[{STARS}]"),
+        re.compile(
+            rf"{_BEGIN}[^,;。:()\n、]{{0,10}}[{STARS}][^,;。:()\n、{STARS}]{{0,8}}[为是系][^,;。()\n、]{{0,4}}(?:牵头|主办|主责)[^,;。()\n、]{{0,6}}"
+            r"(?:,(?:以)?下(?:均)?同)?"
+        ),
     ),
     (
         "everywhere",
@@ -90,19 +106,19 @@ def _with_units(text: str, rule: Rule) -> Rule:
 
 
 def apply_rules(
-    units: Sequence[Unit], shared: Iterable[int], rules: Sequence[Rule], *, here: bool
+    units: Sequence[Unit], marked: Marked, rules: Sequence[Rule], *, here: bool
 ) -> tuple[tuple[Unit, ...], tuple[Rule, ...]]:
     """The units under the rules in force, and those rules that changed something. ``here``: the rules stand in the clause itself."""
     changed = tuple(units)
     used: list[Rule] = []
     for rule in rules:
-        before, changed = changed, _EFFECTS[rule.kind](changed, set(shared), rule, here)
+        before, changed = changed, _EFFECTS[rule.kind](changed, marked, rule, here)
         if changed != before:
             used.append(rule)
     return changed, tuple(used)
 
 
-def _first_leads(units: tuple[Unit, ...], shared: set[int], rule: Rule, here: bool) -> tuple[Unit, ...]:
+def _first_leads(units: tuple[Unit, ...], marked: Marked, rule: Rule, here: bool) -> tuple[Unit, ...]:
     """Only where the clause leaves the roles open, and only in a list: a single unit leads nobody."""
     if len(units) < 2 or any(unit.role is not Role.RESPONSIBLE for unit in units):
         return units
@@ -111,11 +127,19 @@ def _first_leads(units: tuple[Unit, ...], shared: set[int], rule: Rule, here: bo
     return (replace(units[0], role=Role.LEAD), *(replace(unit, role=others) for unit in units[1:]))
 
 
-def _sharers_lead(units: tuple[Unit, ...], shared: set[int], rule: Rule, here: bool) -> tuple[Unit, ...]:
-    return tuple(replace(unit, role=Role.LEAD) if index in shared else unit for index, unit in enumerate(units))
+def _sharers_lead(units: tuple[Unit, ...], marked: Marked, rule: Rule, here: bool) -> tuple[Unit, ...]:
+    return _leading(units, marked.shared)
 
 
-def _everywhere(units: tuple[Unit, ...], shared: set[int], rule: Rule, here: bool) -> tuple[Unit, ...]:
+def _starred_lead(units: tuple[Unit, ...], marked: Marked, rule: Rule, here: bool) -> tuple[Unit, ...]:
+    return _leading(units, marked.starred)
+
+
+def _leading(units: tuple[Unit, ...], which: frozenset[int]) -> tuple[Unit, ...]:
+    return tuple(replace(unit, role=Role.LEAD) if at in which else unit for at, unit in enumerate(units))
+
+
+def _everywhere(units: tuple[Unit, ...], marked: Marked, rule: Rule, here: bool) -> tuple[Unit, ...]:
     """The clause that states the rule lists these units itself."""
     known = {_bare(unit.name) for unit in units}
     return units if here else (*units, *(unit for unit in rule.units if _bare(unit.name) not in known))
@@ -125,4 +149,9 @@ def _bare(name: str) -> str:
     return re.sub(r"[、()（）\s]|人民(?=政府)", "", name)
 
 
-_EFFECTS = {"first leads": _first_leads, "sharers lead": _sharers_lead, "everywhere": _everywhere}
+_EFFECTS = {
+    "first leads": _first_leads,
+    "sharers lead": _sharers_lead,
+    "starred lead": _starred_lead,
+    "everywhere": _everywhere,
+}

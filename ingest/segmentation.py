@@ -9,10 +9,12 @@ from typing import NamedTuple
 from ingest.unit_grammar import (
     BARE_TAIL,
     BODY,
+    ELIDED_LOCAL,
     LEVEL,
     LOCAL,
     MINISTRY,
     PARTY,
+    PREFIXED,
     SUFFIX,
     could_be_unit,
     is_unit,
@@ -37,7 +39,10 @@ class Segments(NamedTuple):
     sure: bool
 
 
-_CONNECTOR = re.compile(r"以及|[和及与暨]|[ \n]+")
+# 和 also begins names of places: 人民银行和田分行, 国网和平供电公司
+_CONNECTOR = re.compile(
+    r"以及|和(?!(?:政|顺|田|平|硕|龙|静|林格尔)(?:[县市区]|地区|分行|支行|中心支行|供电|经开|高新|海关|海事))|[及与暨]|[ \n]+"
+)
 
 
 def _solid(part: str) -> str:
@@ -47,7 +52,8 @@ def _solid(part: str) -> str:
 
 def _split_at_connectors(piece: str, start: int) -> Iterator[tuple[int, int]]:
     for match in _CONNECTOR.finditer(piece, start + 1):
-        if _are_two(_solid(piece[start : match.start()]), _solid(piece[match.end() :])):
+        left, right = _solid(piece[start : match.start()]), _solid(piece[match.end() :])
+        if _are_two(left, right) and not (match[0].isspace() and _is_torn(left, right)):
             yield start, match.start()
             yield from _split_at_connectors(piece, match.end())
             return
@@ -67,6 +73,12 @@ def _are_two(left: str, right: str) -> bool:
     )
 
 
+def _is_torn(left: str, right: str) -> bool:
+    """Whether a blank or a line's end stands inside one name: 市人力资源和社 会保障局."""
+    first = next(iter(_CONNECTOR.split(right)), right)
+    return bool(PREFIXED.match(left + first)) and not (PREFIXED.match(first) or ELIDED_LOCAL.match(first))
+
+
 # 市农业农村和水利局: 和 joins what one body deals with
 _ONE_BODY = re.compile(rf"(?:(?![局厅委办和与及])[一-鿿]){{0,8}}?{LEVEL}{LOCAL}$")
 
@@ -82,7 +94,12 @@ def cuts(name: str) -> tuple[int, ...]:
     if len(name) > _LONGEST_RUN:
         return ()
     whole = {match.end() for match in _WHOLE.finditer(name)}
-    found = [match.start() for match in _CUT.finditer(name) if match.start() not in whole]
+    within = [match.span() for match in _ONE_NAME.finditer(name)]
+    found = [
+        match.start()
+        for match in _CUT.finditer(name)
+        if match.start() not in whole and not any(start < match.start() < end for start, end in within)
+    ]
     names = [name[a:b] for a, b in pairwise([0, *found, len(name)])]
     return tuple(found) if found and all(is_unit(each) and _closed(each) for each in names) else ()
 
@@ -108,9 +125,11 @@ _BRANCH_OF = (
 _BRANCH = r"税务局|监管局|监管分局|分局|调查队|调查总队|办事处|海事局|分行|支行|营业管理部|专员办|特派员办事处|督察局|监督管理局|监察局|邮政管理局|气象局|海关|总队|管理局"
 # 市委市政府 is one name; 国家税务总局武汉市税务局 is a branch, not two bodies; so are 省委省直工委 and 国务院国资委
 _WHOLE = re.compile(
-    rf"([省市区县州])委(?=\1(?:(?:人民)?政府|直))|党委(?=政府)|纪委(?=[市省区县]?监委)|国务院(?=[一-鿿]{{2,4}}[委办厅室])"
+    rf"([省市区县州])委(?=\1(?:(?:人民)?政府|直))|党委(?=政府)|纪委(?=[市省区县]?监委)|国务院(?=[一-鿿]{{2,4}}[委办厅室])|山海关(?=区)|联(?=合)"
     rf"|(?:{_BRANCH_OF})(?=[一-鿿]{{2,8}}?(?:{_BRANCH}))"
 )
+# nor is a name cut behind the place in it: 中共南部县委, 国家税务总局榆社县税务局
+_ONE_NAME = re.compile(rf"中共[一-鿿]{{2,4}}[省市县区州旗]委|(?:{_BRANCH_OF})[一-鿿]{{2,4}}[省市县区州旗](?:{_BRANCH})")
 _CLOSED = re.compile(
     rf"(?:局|厅|委|部|办|院|会|署|社|所|处|室|队|中心|政府|海关|行|中支|公司|集团|联|协|人大|政协|部门|单位|机构|企业|高校|校|小组|专班|园区|开发区|新区|办公室|各[一-鿿]{{1,6}}){HIDDEN}*$"
 )

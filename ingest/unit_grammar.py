@@ -28,7 +28,7 @@ _FUNCTION_WORDS = """
 公积金 住房公积金 公共资源 公共资源交易 公共服务 党群工作 群众工作 社会工作 人才 人才工作 招才 招才引智 军民融合 国防动员 国防科工 监狱
 监狱管理 戒毒 移民 库区 移民安置 南水北调 调水 水文 河长制 防汛抗旱 城市更新 更新 城乡规划 搬迁 征收 征迁 建筑 墙改 散装水泥 轨道交通
 重点项目 重点工程 重大项目 项目 口岸办 合作交流 经济合作 经济技术合作 经合 协作 对口支援 社会组织 精神文明 文明 爱国卫生 爱卫 红十字
-双拥 国安 国家安全 海事 渔政 劳动 劳动保障 劳动就业 就业 劳动监察 劳动保障监察 残疾人 质量 标准化 标准 新型工业化 中小企业 民营经济
+双拥 国安 国家安全 海事 海警 渔政 劳动 劳动保障 劳动就业 就业 劳动监察 劳动保障监察 残疾人 质量 标准化 标准 新型工业化 中小企业 民营经济
 民营经济发展 乡镇企业 开放 开放合作 自贸 自贸区 临空 国际 国际贸易 会议 事务 发展 外经贸 外经 外贸 对外经济贸易 对外贸易 对外经济合作 经促 经济促进 营商 促进 保障 建设管理 综合 城市综合执法 宣传 组织 统战
 网信 政法 文史 党校 行政 院 科 学 广播 影视 体 机关 直属 编办 事业发展 优化 优化营商环境 融媒体 新闻
 """
@@ -45,7 +45,7 @@ LOCAL = rf"(?:{BODY}{SUFFIX}|{_SPECIAL})"
 LEVEL = r"(?:省|市|区|县|州|盟|旗|地区|新区|示范区|试验区|开发区|经开区|高新区|园区|镇|街道)"
 # PREFIX of a name, as far as another name may leave it out
 PREFIXED = re.compile(
-    rf"(?P<prefix>(?:各|全)?[一-鿿]{{0,8}}?{LEVEL}{HIDDEN}*(?:[、和]?{LEVEL}{HIDDEN}*)*?)"
+    rf"(?P<prefix>(?:各|全)?[一-鿿]{{0,8}}?{LEVEL}{HIDDEN}*(?:[、和]?{LEVEL}{HIDDEN}*){{0,8}}?)"
     rf"(?:(?P<party>委)(?:{PARTY})|管委会(?={LOCAL}$)|(?P<local>{LOCAL}))$"
 )
 ELIDED_LOCAL = re.compile(rf"{LOCAL}$")
@@ -63,7 +63,7 @@ MINISTRY = (
 # --- is it a unit at all --------------------------------------------------------------------------------------
 
 _ENDING = (
-    "局|厅|委|部|办|院|会|署|社|所|站|各地|处|科|室|队|校|中心|政府|海关|行|中支|公司|集团|联|协|人大|政协|街道|乡|镇|单位|部门|机构|企业|高校|大学|学院|园区|开发区|经开区|高新区|新区|示范区|"
+    "局|厅|委|部|办|院|会|署|社|所|站|各地|处|科|室|队|校|中心|政府|海关|行|中支|公司|集团|联|协|人大|政协|街道|乡|镇|单位|部门|机构|企业|高校|大学|学院|园区|开发区|经开区|高新区|新区|示范区|团场|"
     "试验区|功能区|保税区|度假区|风景区|工业区|产业园|科技园|地区|区县|县区|市县|市州|州市|旗县|区市|县市|乡镇|镇街|镇街道|兵团|工作组|专项工作组|馆|台|网|报|小组|专班|班|专组|组织|团体|基金|交易所|电网|铁路|机场|港|港务|"
     "协会|学会|商会|联盟|基地|平台公司|营管部|党委|党组|党工委|工委|团委|团|法院|银行|保险|支公司|电力|移动|联通|电信|铁塔|烟草|书院|各方|主体|行业|委办局|两委|社区|村|法人|律师|主任委员|智库|厂|店|矿|农场|林场|企|团中央|军区|大院"
 )
@@ -74,24 +74,30 @@ PLACE = re.compile(
 )
 _PROSE = re.compile(
     r"的(?!市)|由(?!贸)|或者|应当|应该|必须|可以|能够|不(?!动产)|没有|及时|把|被|让|给予|他们|如果|凡|若干|通过|进行|根据|按照|以及其|是否|什么|如何|为了|由于|经[^济信贸开营合促管]|[一-鿿]*[了着]|“?谁|可[^再]|须|要(?!素)|并|采取|认为|自行|予以|实行|加强|推动|"
-    r"符合|属于|有权|之(?!江)|且|均|将|已|仍|每|致|此|该|只|至|我们|你|您|也|就(?!业)|都(?!市|区|江|匀|昌|[一-鿿]?[县市区])"
+    r"符合|属于|有权|之|且|均|将|已|仍|每|致|此|该|只|至|我们|你|您|也|就(?!业)|都(?=[要应可有是能须由需得不必没])"
 )
+# place names that hold such a word; they are masked before anybody looks for prose
+_PLACE_LIKE_PROSE = re.compile("且末|(?:东|乐|周)至|可克达拉|将乐|荥经|让胡路|高要|之江|均安")
 _BARE = re.compile(
-    r"(?:单位|部门|机构|企业|学校|医院|政府|高校|大学|学院|协会|公司|集团|银行|社区|组织|委员会|中心|办公室|专人|行业|主体|本[一-鿿]{1,3}|以上|[甲乙丙双]方|团体|小组|队|室|院|会|所|处|村|社|厂|店|部|局|行|港|团|科|台|班|校|馆|网|报|农场|人民政府|县级|市级|省级|委|办|厅|乡|镇|街道)$"
+    r"(?:单位|部门|机构|企业|学校|医院|政府|高校|大学|学院|协会|公司|集团|银行|社区|组织|委员会|中心|办公室|专人|行业|主体|本(?!溪)[一-鿿]{1,3}|以上|[甲乙丙双]方|团体|小组|队|室|院|会|所|处|村|社|厂|店|部|局|行|港|团|科|台|班|校|馆|网|报|农场|人民政府|县级|市级|省级|委|办|厅|乡|镇|街道)$"
 )
 _NAME_SHAPE = re.compile(rf"(?!{HIDDEN})[一-鿿A-Za-z0-9“”\"·\-—{HIDDEN}]{{2,45}}$")
 
 
 def is_unit(piece: str) -> bool:
     """Whether a hidden-bracket, blank-free piece of plain text can only be read as a body or a group of bodies."""
-    if not _NAME_SHAPE.match(piece) or _BARE.match(piece) or _PROSE.search(piece):
+    if not _NAME_SHAPE.match(piece) or _BARE.match(piece) or _is_prose(piece):
         return False
     return bool(ENDS.search(piece) or PLACE.match(piece))
 
 
 def could_be_unit(piece: str) -> bool:
     """Whether a piece in a labelled list may stand for a body, although no ending says so (中铁济南局 … 崂山)."""
-    return bool(_NAME_SHAPE.match(piece)) and not _PROSE.search(piece) and not piece[0].isdigit()
+    return bool(_NAME_SHAPE.match(piece)) and not _is_prose(piece) and not piece[0].isdigit()
+
+
+def _is_prose(piece: str) -> bool:
+    return bool(_PROSE.search(piece) and _PROSE.search(_PLACE_LIKE_PROSE.sub(HIDDEN, piece)))
 
 
 # a list whose members miss what its last member has: 高等学校和科研院所主管部门

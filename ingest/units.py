@@ -8,7 +8,7 @@ from ingest.document import Span, Table, Unit
 from ingest.names import Passage, split_names
 from ingest.passages import Candidate, Place, passages_in
 from ingest.roles import Draft, read_clause
-from ingest.rules import Rule, apply_rules, rules_in
+from ingest.rules import Marked, Rule, apply_rules, rules_in
 from ingest.task_tables import clauses_in_table
 from ingest.unit_grammar import LEVELLED, PLACE
 from ingest.unit_words import plain
@@ -86,6 +86,8 @@ def _believable(draft: Draft, place: Place) -> bool:
             and len(draft.units) > 1
             and any(LEVELLED.match(unit.name) and not PLACE.match(unit.name) for unit in draft.units)
         )
+    if place is Place.STATED:
+        return draft.sure and bool(draft.verbs)
     several = len(draft.units) > 1
     return draft.sure and several and (place is Place.PARAGRAPH or len({unit.role for unit in draft.units}) > 1)
 
@@ -97,8 +99,9 @@ def _under_rules(drafts: Sequence[tuple[Span, Draft]], rules: Sequence[Rule]) ->
     for span, draft in drafts:
         own = [rule for rule in rules if span.covers(rule.span)]
         others = [rule for rule in lasting if rule not in own and (rule.remark or rule.span.end <= span.start)]
-        units, _ = apply_rules(draft.units, draft.shared, own, here=True)
-        units, used = apply_rules(units, draft.shared, others, here=False)
+        marked = Marked(frozenset(draft.shared), frozenset(draft.starred))
+        units, _ = apply_rules(draft.units, marked, own, here=True)
+        units, used = apply_rules(units, marked, others, here=False)
         notes = [*draft.notes, *(f"依{'文中' if rule.remark else '前文'}“{rule.wording}”" for rule in used)]
         found.append(Found(span, units, draft.deadline, "；".join(notes) or None))
     return tuple(found)
