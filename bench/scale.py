@@ -79,7 +79,7 @@ def _writer(options: argparse.Namespace, seed: int) -> Writer:
 
 def _enough(documents: Iterator[Row], passages: int) -> Iterator[Row]:
     """So many documents as make about so many passages, told from the length of their texts and of the first passages."""
-    first = list(islice(documents, 100))
+    first = list(islice(documents, 1000))
     length = sum(len(row["text"]) for row in first) / sum(len(chunk(from_row(row))) for row in first)
     left = passages * length
     for row in chain(first, documents):

@@ -47,11 +47,17 @@ class Postings:
 
     def find(self, key: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
         """The rows with this key, ascending, and how often each holds it."""
-        at = int(np.searchsorted(self.keys, np.uint64(key)))
-        if at == len(self.keys) or int(self.keys[at]) != key:
-            return self.rows[:0], self.counts[:0]
-        part = slice(int(self.starts[at]), int(self.starts[at + 1]))
-        return self.rows[part], self.counts[part]
+        (start,), (end,) = self.spans([key])
+        return self.rows[start:end], self.counts[start:end]
+
+    def spans(self, keys: Sequence[int]) -> NDArray[np.int64]:
+        """Where the rows of each key start, and where they end: at once for a key that is not here."""
+        wanted = np.array(keys, np.uint64)
+        at = np.searchsorted(self.keys, wanted)
+        here = at < len(self.keys)
+        here[here] = self.keys[at[here]] == wanted[here]
+        at = np.where(here, at, 0)
+        return np.array([self.starts[at], self.starts[at + here]])
 
 
 def postings(rows_of_keys: Sequence[NDArray[np.uint64]]) -> Postings:

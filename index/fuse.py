@@ -21,10 +21,21 @@ Weights = Mapping[str, float]
 def fuse(features: Features, weights: Weights | None = None) -> NDArray[np.float32]:
     """The probability that each passage answers; all features are arrays of one length."""
     weights = weights or _weights()
-    total = np.full(len(next(iter(features.values()))), weights["bias"], dtype=np.float32)
+    return _probability(weights["bias"] + evidence(features, weights))
+
+
+def evidence(features: Features, weights: Weights | None = None) -> NDArray[np.float32]:
+    """What the features together say for each passage: it grows as ``fuse`` does, and what two sets of features say adds up."""
+    weights = weights or _weights()
+    total = np.zeros(len(next(iter(features.values()))), dtype=np.float32)
     for name, values in features.items():
-        total += weights.get(name, 0.0) * values
-    return (1 / (1 + np.exp(-total))).astype(np.float32)
+        if (weight := weights.get(name, 0.0)) and values.any():
+            total += weight * values
+    return total
+
+
+def _probability(log_odds: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
 def exact_part(features: Features, weights: Weights | None = None) -> NDArray[np.float32]:

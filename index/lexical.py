@@ -4,9 +4,9 @@ The counts come from numpy arrays rather than SQLite's FTS5: a question of thirt
 character pairs, takes milliseconds here, and the same pass yields the score of every whole document.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,9 @@ class Shelf:
         self.document_of = self._numbered(_joined([block.document_rows for block in blocks], np.int64))
         self.alive: NDArray[np.bool_] = self.document_of >= 0
         self._by_id = np.argsort(self.chunk_ids, kind="stable")
-        self._titles_of = [self._numbered(block.title_rows) for block in blocks]
-        self._bases = np.cumsum([0, *(len(block.chunk_ids) for block in blocks)])
+        self._titles_of = self._numbered(_joined([block.title_rows for block in blocks], np.int64))
+        self._bases = _starts([len(block.chunk_ids) for block in blocks])
+        self._title_bases = _starts([len(block.title_rows) for block in blocks])
         self.count = int(self.alive.sum())
         self._lengths = {
             field: _joined([getattr(block, field).lengths for block in blocks], np.int32)
@@ -56,29 +57,30 @@ class Shelf:
         self._document_norms = {field: self._document_norm(lengths) for field, lengths in self._lengths.items()}
 
     def score(self, field: str, terms: Mapping[int, float]) -> Scores:
-        """BM25 of the weighted term keys in ``words`` or ``pairs``."""
-        passages, cover = (np.zeros(len(self.chunk_ids), np.float32) for _ in range(2))
-        documents, documents_cover, titles = (np.zeros(len(self.document_rows), np.float32) for _ in range(3))
-        norms, document_norms, best = self._norms[field], self._document_norms[field], 1e-6
-        for key, weight in terms.items():
-            rows, counts = self._find(field, key)
-            rarity = weight * _rarity(self.count, len(rows))
-            best += rarity
-            within = np.bincount(self.document_of[rows], weights=counts, minlength=len(documents)).astype(np.float32)
-            holding = within > 0
-            document_rarity = weight * _rarity(len(documents), int(np.count_nonzero(holding)))
-            titles[self._titled(key)] += document_rarity
-            if not len(rows):
-                continue
-            cover[rows] += rarity
-            passages[rows] += rarity * (_SATURATION + 1) * counts / (counts + norms[rows])
-            documents += document_rarity * (_SATURATION + 1) * within / (within + document_norms)
-            documents_cover[holding] += rarity
-        return Scores(passages / best, cover / best, documents / best, documents_cover / best, titles / best)
+        """BM25 of the weighted term keys in ``words`` or ``pairs``.
+
+        All terms go through each step at once: a step for every term alone costs more than the step itself.
+        """
+        weights, keys = np.array(list(terms.values()), np.float64), list(terms)
+        found = self._occurrences(field, keys)
+        within = found.added_up(self.document_of)
+        titled = _Occurrences.of([block.titles for block in self.blocks], self._title_bases, keys)
+        rarity = weights * _rarities(self.count, found.sizes)
+        document_rarity = weights * _rarities(len(self.document_rows), within.sizes)
+        best = 1e-6 + float(rarity.sum())
+        rarity, document_rarity = rarity / best, document_rarity / best
+        passages, documents = len(self.chunk_ids), len(self.document_rows)
+        return Scores(
+            passages=found.summed(rarity, passages, found.saturated(self._norms[field])),
+            passages_cover=found.summed(rarity, passages),
+            documents=within.summed(document_rarity, documents, within.saturated(self._document_norms[field])),
+            documents_cover=within.summed(rarity, documents),
+            titles_cover=titled.moved(self._titles_of).summed(document_rarity, documents),
+        )
 
     def rows_with(self, field: str, key: int) -> NDArray[np.int64]:
         """The passages with the term, ascending."""
-        return self._find(field, key)[0]
+        return self._find(field, key)
 
     def positions(self, chunk_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Where these chunks stand among the passages; chunks that are not here are left out."""
@@ -92,22 +94,15 @@ class Shelf:
 
     def frequency(self, field: str, key: int) -> int:
         """In how many passages the term stands."""
-        return len(self._find(field, key)[0])
+        return len(self._find(field, key))
 
-    def _find(self, field: str, key: int) -> tuple[NDArray[np.int64], Floats]:
-        found = [getattr(block, field).find(key) for block in self.blocks]
-        rows = _joined([part[0] + base for part, base in zip(found, self._bases[:-1], strict=True)], np.int64)
-        counts = _joined([part[1] for part in found], np.float32)
-        if self.count == len(self.alive):
-            return rows, counts
-        living = self.alive[rows]
-        return rows[living], counts[living]
+    def _find(self, field: str, key: int) -> NDArray[np.int64]:
+        return self._occurrences(field, [key]).rows
 
-    def _titled(self, key: int) -> NDArray[np.int64]:
-        """The documents whose title or opening holds the term."""
-        found = [numbers[_rows(block.titles, key)] for block, numbers in zip(self.blocks, self._titles_of, strict=True)]
-        numbers = _joined(found, np.int64)
-        return numbers[numbers >= 0]
+    def _occurrences(self, field: str, keys: Sequence[int]) -> "_Occurrences":
+        """Where the terms stand among the living passages."""
+        found = _Occurrences.of([getattr(block, field) for block in self.blocks], self._bases, keys)
+        return found if self.count == len(self.alive) else found.only(self.alive[found.rows])
 
     def _numbered(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Document rows → their numbers here, -1 for documents that are gone."""
@@ -128,12 +123,73 @@ class Shelf:
         return (_SATURATION * (1 - weight + weight * total / average)).astype(np.float32)
 
 
-def _rows(part: Postings, key: int) -> NDArray[np.int32]:
-    return part.find(key)[0]
+@dataclass(frozen=True)
+class _Occurrences:
+    """Where the terms of a question stand: the first ``sizes[0]`` rows hold the first term, each ``counts`` times, and so on.
+
+    A term's rows ascend, and none comes twice.
+    """
+
+    rows: NDArray[np.int64]
+    counts: Floats
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, parts: Sequence[Postings], bases: Sequence[int], keys: Sequence[int]) -> "_Occurrences":
+        """Of these keys in all parts, whose rows are counted on from the bases."""
+        spans = np.array([part.spans(keys) for part in parts], np.int64).reshape(len(parts), 2, len(keys))
+        starts, ends = spans.transpose(1, 2, 0)
+        terms, of = np.nonzero(ends > starts)
+        places = list(zip(of.tolist(), map(slice, starts[terms, of].tolist(), ends[terms, of].tolist()), strict=True))
+        rows = _joined([parts[part].rows[piece] for part, piece in places], np.int64)
+        rows += np.repeat(np.array(bases, np.int64)[of], (ends - starts)[terms, of])
+        counts = _joined([parts[part].counts[piece] for part, piece in places], np.float32)
+        return cls(rows, counts, (ends - starts).sum(axis=1))
+
+    def only(self, wanted: NDArray[np.bool_]) -> "_Occurrences":
+        """Those at the places marked."""
+        before = np.append(0, np.cumsum(wanted))
+        return _Occurrences(self.rows[wanted], self.counts[wanted], np.diff(before[self._bounds]))
+
+    def moved(self, to: NDArray[np.int64]) -> "_Occurrences":
+        """With ``to[row]`` for each row, without those that are nowhere (-1)."""
+        rows = to[self.rows]
+        return _Occurrences(rows, self.counts, self.sizes).only(rows >= 0)
+
+    def added_up(self, owners: NDArray[np.int64]) -> "_Occurrences":
+        """By owner, whose rows stand side by side, so that one sweep adds up what its rows hold."""
+        of = owners[self.rows]
+        fresh = np.empty(len(of), bool)
+        np.not_equal(of[1:], of[:-1], out=fresh[1:])
+        fresh[self._bounds[:-1][self.sizes > 0]] = True
+        first = np.flatnonzero(fresh)
+        counts = np.add.reduceat(self.counts, first) if len(first) else self.counts
+        return _Occurrences(of[first], counts, np.diff(np.searchsorted(first, self._bounds)))
+
+    def saturated(self, norms: Floats) -> Floats:
+        """BM25's share of each count: the first says most, and a long row's say less."""
+        share: Floats = (_SATURATION + 1) * self.counts / (self.counts + norms[self.rows])
+        return share
+
+    def summed(self, weights: NDArray[np.float64], count: int, shares: Floats | None = None) -> Floats:
+        """For each of so many rows the weight of its terms, or a share of it for each."""
+        values = np.repeat(weights, self.sizes)
+        return np.bincount(self.rows, values if shares is None else values * shares, minlength=count).astype(np.float32)
+
+    @property
+    def _bounds(self) -> NDArray[np.int64]:
+        """Where each term begins, and the end."""
+        return np.append(0, np.cumsum(self.sizes))
 
 
-def _rarity(count: int, holding: int) -> float:
-    return math.log(1 + (count - holding + 0.5) / (holding + 0.5))
+def _rarities(count: int, holding: NDArray[np.int64]) -> NDArray[np.float64]:
+    rarities: NDArray[np.float64] = np.log(1 + (count - holding + 0.5) / (holding + 0.5))
+    return rarities
+
+
+def _starts(sizes: Sequence[int]) -> list[int]:
+    """Where each of these parts, one after another, begins."""
+    return [0, *accumulate(sizes)][:-1]
 
 
 def _joined(parts: Sequence[NDArray[np.generic]], kind: type) -> NDArray:  # type: ignore[type-arg]

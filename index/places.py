@@ -22,22 +22,24 @@ def places_in(question: str) -> tuple[str, ...]:
 
 
 class PlaceLeg:
-    """``elsewhere`` is 1 for every passage of a document that names none of the question's places and is of none of them.
+    """``elsewhere`` is 1 for every document that names none of the question's places and is of none of them.
 
     What the whole country's bodies issue holds everywhere and so is never elsewhere.
     """
 
     def __init__(self, shelf: Shelf, documents: Sequence[DocumentRow]) -> None:
-        self._shelf, self._documents = shelf, documents
+        self._shelf = shelf
+        self._local = np.array([each.level != "国家" for each in documents], bool)
+        self._regions = np.array([each.region or "" for each in documents], np.str_)
 
     def score(self, question: str) -> dict[str, Floats]:
-        """All zero where the question names no place."""
+        """Feature → its value for every document: all zero where the question names no place."""
         asked = places_in(question)
-        elsewhere = np.array([bool(asked) and each.level != "国家" for each in self._documents], bool)
+        elsewhere = self._local & bool(asked)
         for place in asked:
             elsewhere[self._naming(place)] = False
-            elsewhere[[place in (document.region or "") for document in self._documents]] = False
-        return {"elsewhere": elsewhere[self._shelf.document_of].astype(np.float32)}
+            elsewhere[np.char.find(self._regions, place) >= 0] = False
+        return {"elsewhere": elsewhere.astype(np.float32)}
 
     def _naming(self, place: str) -> NDArray[np.int64]:
         """The documents that hold the place; a longer name by its pairs in one passage, near enough for names so rare."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import Embedder, load_embedder
-from index.fuse import Weights, exact_part, fuse
+from index.fuse import Weights, evidence, exact_part, fuse
 from index.hit import LEGS, NO_FILTERS, Explained, Filters, Hit
 from index.home import Where, home_of
 from index.intent import Examples, Intents, clause_examples
@@ -254,18 +254,22 @@ class Index:
         state = self._state
         terms = state.reader.read(query)
         clock.lap("terms")
-        features = self._lexical(terms.words, terms.pairs)
+        features, whole = self._lexical(terms.words, terms.pairs)
         clock.lap("words")
-        features |= state.structure.score(query) | state.places.score(terms.text)
+        features |= state.structure.score(query)
+        whole |= state.places.score(terms.text)
         clock.lap("structure")
         vector = self.embedder.embed([terms.text])[0]
         features["similar"] = state.similar_passages(state.similar.match(query, vector))
         clock.lap("similar")
         near = self._nearest.rows(state, vector, _CANDIDATES, allowed)
         clock.lap("vectors")
-        rows = np.union1d(near, _best(fuse(features, self._weights), allowed, _CANDIDATES))
+        document_of = state.shelf.document_of
+        score = evidence(features, self._weights) + evidence(whole, self._weights)[document_of]
+        rows = np.union1d(near, _best(score, allowed, _CANDIDATES))
         chosen = {name: values[rows] for name, values in features.items()}
-        chosen["vectors"] = np.vecdot(state.vectors[rows], vector) if len(rows) else np.empty(0, np.float32)
+        chosen |= {name: values[document_of[rows]] for name, values in whole.items()}
+        chosen["vectors"] = np.vecdot(state.vectors.of(rows), vector) if len(rows) else np.empty(0, np.float32)
         chosen["run"] = self._runs(terms.text, rows, fuse(chosen, self._weights))
         clock.lap("run")
         return Candidates(rows, chosen, terms.text)
@@ -278,17 +282,15 @@ class Index:
         runs[best] = longest_runs(question, [texts[each] for each in ids])
         return runs
 
-    def _lexical(self, words: Mapping[int, float], pairs: Mapping[int, float]) -> dict[str, Floats]:
-        """Each passage's share of what the question's terms could give: in itself, in its document, in the title."""
-        shelf, features = self._state.shelf, dict[str, Floats]()
+    def _lexical(self, words: Mapping[int, float], pairs: Mapping[int, float]) -> tuple[dict[str, Floats], ...]:
+        """The share of what the question's terms could give: for each passage in itself, for each document in all of it and its title."""
+        passages, documents = dict[str, Floats](), dict[str, Floats]()
         for name, terms in (("words", words), ("pairs", pairs)):
-            scores = shelf.score(name, terms)
-            features[name] = scores.passages
-            features[f"{name}_cover"] = scores.passages_cover
-            features[f"document_{name}"] = scores.documents[shelf.document_of]
-            features[f"document_{name}_cover"] = scores.documents_cover[shelf.document_of]
-            features[f"title_{name}_cover"] = scores.titles_cover[shelf.document_of]
-        return features
+            scores = self._state.shelf.score(name, terms)
+            passages |= {name: scores.passages, f"{name}_cover": scores.passages_cover}
+            documents |= {f"document_{name}": scores.documents, f"document_{name}_cover": scores.documents_cover}
+            documents[f"title_{name}_cover"] = scores.titles_cover
+        return passages, documents
 
     def _hits(self, found: Candidates, score: Floats, limit: int) -> tuple[list[Hit], list[int]]:
         """The best passages, each shown once, and their places among the candidates."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.block import Block
+from index.compact import Vectors
 from index.hit import Filters
 from index.lexical import Floats, Shelf
 from index.library import Library
@@ -37,9 +38,7 @@ class State:
         self.structure = StructureLeg(library, self.shelf, self.documents)
         self.places = PlaceLeg(self.shelf, self.documents)
         self.similar = SimilarLeg(library.similar())
-        self.vectors: Floats = (
-            np.concatenate([block.vectors for block in blocks]) if blocks else np.empty((0, 0), np.float32)
-        )
+        self.vectors: Vectors = Vectors(self._blocks, before.vectors if before and before.token == self.token else None)
         self._read: dict[str, Document] = {}
 
     def document(self, document_id: str) -> Document:

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 RETRY_S = 60.0
 """How long Chroma is left alone after it failed the first time; then twice as long each time."""
 _LONGEST_RETRY_S = 3600.0
+_COMPARED, _SHORTLIST = 20_000, 4_000
+"""Of more passages than the first, only so many as the second, by the compact form of the vectors, are compared exactly."""
 
 
 class Nearest:
@@ -43,10 +45,13 @@ class Nearest:
             if rows is not None:
                 return rows
         living = np.flatnonzero(allowed)
+        if len(living) > _COMPARED:
+            about = state.vectors.likeness_about(vector)[living]
+            living = np.sort(living[np.argpartition(-about, _SHORTLIST)[:_SHORTLIST]])
         if 2 * len(living) > len(state.vectors):  # to copy most of the vectors takes longer than to compare all of them
-            likeness = np.vecdot(state.vectors, vector)[living]
+            likeness = state.vectors.likeness(vector)[living]
         else:
-            likeness = np.vecdot(state.vectors[living], vector)
+            likeness = np.vecdot(state.vectors.of(living), vector)
         if len(living) <= count:
             return living
         return living[np.argpartition(-likeness, count)[:count]]
@@ -136,7 +141,7 @@ class _Chroma:
             try:
                 if self._vectors is not None:
                     alive = state.shelf.alive
-                    self._vectors.follow(state.shelf.chunk_ids[alive], state.vectors[alive])
+                    self._vectors.follow(state.shelf.chunk_ids[alive], state.vectors.of(np.flatnonzero(alive)))
                     self._generation = state.generation
             except IndexingError as problem:
                 self._give_up(problem)
