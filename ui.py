@@ -110,7 +110,34 @@ def _theme() -> Any:
     import gradio as gr
 
     fonts = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-    return gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=fonts, font_mono=["monospace"])
+    theme = gr.themes.Default(
+        primary_hue="blue", neutral_hue="slate", text_size=_sizes(), font=fonts, font_mono=["monospace"]
+    )
+    colours = {each: f"var(--{ours})" for ours, names in _COLOURS.items() for each in names}
+    return theme.set(**colours, **{f"{name}_dark": colour for name, colour in colours.items()})
+
+
+_COLOURS = {
+    "accent": ("link_text_color", "checkbox_background_color_selected", "checkbox_border_color_selected"),
+    "ink": ("body_text_color", "block_label_text_color", "block_title_text_color"),
+    "quiet": ("input_placeholder_color", "body_text_color_subdued"),
+    "line": ("border_color_primary", "input_border_color", "block_border_color"),
+    "paper": (
+        "background_fill_primary",
+        "block_background_fill",
+        "block_label_background_fill",
+        "input_background_fill",
+    ),
+    "ground": ("body_background_fill", "background_fill_secondary"),
+}
+"""What Gradio draws by itself takes the colours of ``present.css``, which differ by day and by night."""
+
+
+def _sizes() -> Any:
+    """Nothing that is read is smaller than 16 px."""
+    from gradio.themes.utils.sizes import Size
+
+    return Size(name="legible", xxs="16px", xs="16px", sm="16px", md="16px", lg="18px", xl="22px", xxl="26px")
 
 
 def screens(context: "Context") -> Any:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from assistant import refusals
 from assistant.finding import Evidence, Finding, Kind
 from assistant.numbering import children
-from assistant.saying import duties_of, listing, mark, name_of, part_counts, part_of, titled, units_phrase
+from assistant.saying import called, duties_of, listing, mark, name_of, part_counts, part_of, titled, units_phrase
 from assistant.verify import Line
-from ingest.document import Certainty, Document, Form, Role, Span
+from ingest.document import Certainty, Document, Form, Repair, Role, Span
 
 WHOLE_CLAUSE = 420
 """Clauses up to this many characters are quoted whole; of longer ones the sentences around the focus."""
@@ -194,7 +194,10 @@ def _tasks(finding: Finding) -> Draft:
     else:
         head = duties_of(subject, finding.units, finding.evidence)
     lines = [*_verdict(finding), Line(head, echo=True)]
-    lines += [Line(f"- {name_of(item)}{mark(item)}（{units_phrase(item)}）") for item in finding.evidence]
+    for before, item in zip((None, *finding.evidence), finding.evidence, strict=False):
+        is_same = before is not None and before.document.id == item.document.id  # named once, above its tasks
+        name = called(item) if is_same else name_of(item)
+        lines.append(Line(f"- {name}{mark(item)}（{units_phrase(item)}）"))
     return Draft(tuple(lines), _figures(finding), head)
 
 
@@ -358,25 +361,29 @@ def repair_notes(evidence: Iterable[Evidence]) -> list[str]:
     for item in evidence:
         for repair in item.document.repairs:
             if item.extent.overlaps(repair.span) and item.extent.end - item.extent.start <= 2 * WHOLE_CLAUSE:
-                sure = "确定" if repair.certainty == "sure" else "可能"
-                notes.append(
-                    f"{item.clause.label}原文残缺：“{repair.found}”应为“{repair.repaired}”（规则：{repair.rule}，{sure}）"
-                )
+                notes.append(repair_note(item.clause.label, repair))
     return list(dict.fromkeys(notes))
 
 
+def repair_note(label: str, repair: Repair) -> str:
+    """One repair in a sentence."""
+    sure = "确定" if repair.certainty == "sure" else "可能"
+    return f"{label}原文残缺：“{repair.found}”应为“{repair.repaired}”（规则：{repair.rule}，{sure}）"
+
+
 def followups(finding: Finding, known: Sequence[str] = ()) -> list[str]:
-    """Questions that the structure itself suggests, at most three."""
+    """Questions that the structure itself suggests, at most three; none that the answer has just answered."""
     suggestions: list[str] = []
-    for evidence in (finding.evidence or finding.nearest)[:1]:
+    for evidence in (finding.evidence or [item for item in finding.nearest if item.clause.task is not None])[:1]:
         clause = evidence.clause
-        if clause.task is not None:
-            suggestions.append(
-                f"第{clause.task}项的原文是什么？"
-                if finding.kind is Kind.MEASURE_TO_UNIT
-                else f"第{clause.task}项由哪些单位负责？"
-            )
-        suggestions += [f"{name}还负责哪些任务？" for name in evidence.unit_names[:1]]
+        others = [name for name in evidence.unit_names if name not in finding.units]
+        if finding.refused and clause.task is not None:
+            suggestions.append(f"第{clause.task}项由哪些单位负责？")
+        elif finding.kind is Kind.MEMBERSHIP and clause.task is not None:
+            suggestions.append(f"第{clause.task}项的原文是什么？")
+        suggestions += [f"{name}还负责哪些任务？" for name in others[:1]]
         if clause.task is not None and finding.kind is not Kind.CROSS_LEVEL:
             suggestions.append(f"国家文件对“{clause.title}”怎么说？" if clause.title else "国家文件怎么说？")
+        elif len(others) > 1:
+            suggestions.append(f"{others[0]}和{others[1]}共同负责哪几项？")
     return [text for text in dict.fromkeys(suggestions) if text not in known][:3]

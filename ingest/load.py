@@ -31,7 +31,8 @@ def from_row(row: Mapping[str, object]) -> Document:
     source = Source(document_id, "jsonl", "utf-8", digest, url if isinstance(url, str) else None)
     document = parse(RawText(text, source), document_id=document_id)
     stated = {name: row[name] for name in ("title", "level", "number") if isinstance(row.get(name), str) and row[name]}
-    return replace(document, **stated)  # type: ignore[arg-type]
+    is_derived = document.title_derived and "title" not in stated
+    return replace(document, title_derived=is_derived, **stated)  # type: ignore[arg-type]
 
 
 def _read(source: str) -> tuple[RawText, ...]:

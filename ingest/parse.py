@@ -24,7 +24,10 @@ def parse(
     document_id: str | None = None,
     directory: UnitDirectory | None = None,
 ) -> Document:
-    """Read a text. The catalogue's entry fills what the text does not say; it never overrides the text."""
+    """Read a text. The catalogue's entry fills what the text does not say; it never overrides the text.
+
+    A text that nothing names goes by the name of its file.
+    """
     text = raw.text
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
     tables = raw.tables or flat_tables(text)
@@ -38,8 +41,8 @@ def parse(
         id=name,
         text=text,
         source=raw.source,
-        title=metadata.title or (entry.title if entry else ""),
-        title_derived=not metadata.title and entry is not None and entry.title_derived,
+        title=metadata.title or (entry.title if entry else PurePath(raw.source.path).stem or name),
+        title_derived=not metadata.title and (entry is None or entry.title_derived),
         number=metadata.number or (entry.number if entry else None),
         issuer=metadata.issuer or (entry.issuer if entry else None),
         issued_on=metadata.issued_on or (entry.issued_on if entry else None),

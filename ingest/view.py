@@ -14,7 +14,7 @@ def outline_view(document: Document) -> str:
 
 
 def _heading(document: Document) -> list[str]:
-    title = document.title + ("（据目录推定）" if document.title_derived else "")
+    title = document.title + ("（暂名，原文没有标题）" if document.title_derived else "")
     facts = (
         ("文号", document.number),
         ("发文机关", document.issuer),
@@ -27,7 +27,7 @@ def _heading(document: Document) -> list[str]:
         ("主送", "、".join(document.addressees)),
         ("引用", "；".join(_reference(one.title, one.number, one.relation) for one in document.references[:12])),
     )
-    return [title or "（原文没有标题）", *(f"  {name}：{value}" for name, value in facts if value)]
+    return [title, *(f"  {name}：{value}" for name, value in facts if value)]
 
 
 def _reference(title: str, number: str | None, relation: str) -> str:

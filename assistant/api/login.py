@@ -20,19 +20,20 @@ from assistant.api.shapes import Told, Words
 
 HOME = "/knowledge"
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1b2430; --ground: #f4f6f9; --card: #fff; --line: #77808f; --mark: #1a56db; --bad: #b42318; }
+:root { color-scheme: light dark; --ink: #1f2933; --ground: #f5f7f9; --card: #fff; --line: #77808f; --mark: #14508c; --on-mark: #fff; --bad: #a3241b; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e6eaf0; --ground: #12161c; --card: #1b2129; --line: #8b95a5; --mark: #7aa7ff; --bad: #ff9d94; }
+  :root { --ink: #e6eaef; --ground: #12181f; --card: #1b232c; --line: #8b95a5; --mark: #8fc0f2; --on-mark: #10202f; --bad: #ff9f96; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--ground); color: var(--ink);
+  border-top: 4px solid var(--mark);
   font: 16px/1.7 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-main { width: 100%; max-width: 400px; padding: 24px; background: var(--card); border-radius: 12px; overflow-wrap: anywhere; }
+main { width: 100%; max-width: 400px; padding: 24px; background: var(--card); border: 1px solid #8b95a555; border-radius: 8px; overflow-wrap: anywhere; }
 h1 { margin: 0 0 12px; font-size: 22px; }
 label { display: block; margin-top: 12px; }
 input { width: 100%; margin-top: 4px; padding: 10px; font: inherit; color: inherit; background: transparent;
   border: 1px solid var(--line); border-radius: 8px; }
-button { width: 100%; margin-top: 20px; padding: 10px; font: inherit; color: #fff; background: #1a56db; border: 0; border-radius: 8px; cursor: pointer; }
+button { width: 100%; margin-top: 20px; padding: 10px; font: inherit; color: var(--on-mark); background: var(--mark); border: 0; border-radius: 8px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 a { color: var(--mark); }
 .bad { margin: 0 0 8px; color: var(--bad); }

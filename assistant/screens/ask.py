@@ -44,8 +44,9 @@ def page(context: Context, blocks: gr.Blocks) -> None:
                     chips = [gr.Button(visible=False, size="sm", elem_classes="ask-chip") for _ in range(_CHIPS)]
                 with gr.Row(elem_id="answer-bar"):
                     copies = gr.HTML("", elem_id="copies", apply_default_css=False)
-                    gr.HTML('<span class="bar-label">评价</span>', apply_default_css=False)
-                    verdicts = {each: gr.Button(str(each), size="sm", elem_classes="verdict") for each in Verdict}
+                    with gr.Row(elem_id="verdicts"):
+                        gr.HTML('<span class="bar-label">评价</span>', apply_default_css=False)
+                        verdicts = {each: gr.Button(str(each), size="sm", elem_classes="verdict") for each in Verdict}
                     retry = gr.Button("重试", size="sm", interactive=False, elem_id="retry", elem_classes="verdict")
             with gr.Column(elem_id="ask-foot"):
                 with gr.Row(elem_id="ask-row"):

@@ -24,11 +24,12 @@ from assistant.screens.markup import (
 from assistant.screens.mentions import mention_list, mentions, named
 from assistant.screens.places import shared_places
 from index.search import Index
-from ingest.document import Clause, Document, Form, Part, Role, Span
+from ingest.document import Clause, Document, Form, Part, Span, Status
 from ingest.errors import KnowledgeBaseError
 
-_ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
 _LISTED = 300
+_NUMBERING = 12
+"""Characters that may stand before a title at the head of its clause."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def document_page(index: Index, document_id: str, focus: str = "", query: str = 
     places = _places(focus) or (shared_places(document.text, query) if query else [])
     marks = Marks(places, named(found))
     return (
-        f'<div class="reader"><aside>{_list(cards, document.id)}{_outline(document)}</aside>'
+        f'<div class="reader"><aside>{_list(cards, document.id, is_open=not document_id)}{_outline(document)}</aside>'
         f'<article class="text">{_head(document)}{_hits(places)}{_body(document, marks)}'
         f"{mention_list(found)}{_repairs(document)}</article></div>"
     )
@@ -69,16 +70,19 @@ def _hits(places: Sequence[Span]) -> str:
     )
 
 
-def _list(cards: Sequence[Document], current: str) -> str:
+def _list(cards: Sequence[Document], current: str, *, is_open: bool = False) -> str:
+    """All documents; open where none was asked for."""
     lines = "".join(
         f'<li><a href="{reader_link(card.id)}"{_CURRENT if card.id == current else ""}>{escape(card.title)}</a>'
         f"{'' if card.form is Form.ORIGINAL else ' <small>要点</small>'}</li>"
-        for card in cards[:_LISTED]
+        for card in sorted(cards, key=lambda card: card.form is not Form.ORIGINAL)[:_LISTED]
     )
     more = f"<p>另有 {len(cards) - _LISTED} 份，请用检索页查找。</p>" if len(cards) > _LISTED else ""
-    return f'<details class="files"><summary>换一份文件（共 {len(cards)} 份）</summary><ul>{lines}</ul>{more}</details>'
+    opened = " open" if is_open else ""
+    return f'<details class="files"{opened}><summary>换一份文件（共 {len(cards)} 份）</summary><ul>{lines}</ul>{more}</details>'
 
 
+_VALIDITY = {Status.UNSTATED: "原文没有写明"}
 _CURRENT = ' aria-current="page"'
 
 
@@ -102,12 +106,12 @@ def _head(document: Document) -> str:
         ("发文机关", document.issuer),
         ("成文日期", document.issued_on or "原文没有写"),
         ("层级", f"{document.level or '不详'}{f'（{document.region}）' if document.region else ''}"),
-        ("有效性", str(document.status)),
+        ("有效性", _VALIDITY.get(document.status, str(document.status))),
         ("主送", "、".join(document.addressees)),
     )
     lines = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
     lines += f"<div><dt>来源</dt><dd>{_source(source_of(document))}</dd></div>"
-    derived = "<p class=empty>标题是根据正文拟的，原文没有标题。</p>" if document.title_derived else ""
+    derived = "<p class=empty>原文没有标题，这是暂用的名称。</p>" if document.title_derived else ""
     form = "" if document.form is Form.ORIGINAL else f' <span class="sheet">{escape(str(document.form))}</span>'
     audit = document.audit
     gaps = "".join(f"<li>{escape(each)}</li>" for each in audit.numbering_gaps)
@@ -149,13 +153,13 @@ def _between(document: Document, span: Span, marks: Marks) -> str:
 
 def _section(document: Document, clause: Clause, span: Span, marks: Marks, steps: str) -> str:
     badge = f"任务 {clause.task}" if clause.task is not None else clause.label
-    chips = chip_list(((unit.name, _ROLES.get(unit.role, "")) for unit in document.units_of(clause)), document.id)
+    chips = chip_list(document.units_of(clause), document.id)
     units = f'<ul class="chips" aria-label="责任单位">{chips}</ul>' if chips else ""
     kind = "task" if clause.task is not None else "part"
     return (
         f'<section class="clause {kind}" id="{escape(anchor(clause.id))}" tabindex="-1" aria-label="{escape(badge)}">'
         f'<header><span class="badge">{escape(badge)}</span>{steps}{_copies(document, clause)}</header>'
-        f"<p>{_text(document, span, marks)}</p>{units}</section>"
+        f"<p>{_text(document, span, marks, clause.title)}</p>{units}</section>"
     )
 
 
@@ -175,11 +179,17 @@ def _steps(earlier: Clause | None, later: Clause | None) -> str:
     return f'<span class="steps">{"".join(links)}</span>'
 
 
-def _text(document: Document, span: Span, marks: Marks) -> str:
-    """The text without the empty lines around it: white space is all that is left out."""
+def _text(document: Document, span: Span, marks: Marks, title: str = "") -> str:
+    """The text without the empty lines around it: white space is all that is left out. The title at its head is set apart."""
     text = span.of(document.text)
-    start = span.start + len(text) - len(text.lstrip())
-    return marked(document, Span(start, span.start + len(text.rstrip())), marks.places, marks.named)
+    start, end = span.start + len(text) - len(text.lstrip()), span.start + len(text.rstrip())
+    at = document.text.find(title, start, min(end, start + len(title) + _NUMBERING)) if title else -1
+    cut = at + len(title) if at >= 0 else start
+    unbroken = [*(repair.span for repair in document.repairs), *(each.span for each in marks.named)]
+    if any(each.start < cut < each.end for each in unbroken):
+        cut = start
+    head, rest = (marked(document, each, marks.places, marks.named) for each in (Span(start, cut), Span(cut, end)))
+    return (f'<b class="heading">{head}</b>' if head else "") + rest
 
 
 def _repairs(document: Document) -> str:

@@ -23,7 +23,7 @@ from ingest.errors import KnowledgeBaseError
 PATH = "knowledge"
 _LOGIN = (
     '<section class="gate"><p>这一页供编辑使用：上传和更正文件、添加相似问、处理没有答出的问题。</p>'
-    f'<p><a class="copy" href="/login?next=/{PATH}">登录</a></p></section>'
+    f'<p><a class="copy primary" href="/login?next=/{PATH}">登录</a></p></section>'
 )
 _NO_EDITOR = f'<section class="gate"><p>这一页没有开放。{escape(NO_EDITOR)}</p></section>'
 _OTHERS: dict[str, Callable[[Gate, Any], None]] = {

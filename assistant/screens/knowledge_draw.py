@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
+from urllib.parse import urlsplit
 
 from assistant.editing import Draft, HistoryEntry, KeptCorrection, Stage, UnitEntry, Usage, Vetted
 from assistant.editing.records import STAGES
-from assistant.screens.markup import reader_link
+from assistant.screens.markup import ROLES, reader_link
 from index.search import Index
-from ingest.document import Clause, Document, Role, Unit
+from ingest.catalog import Mark
+from ingest.directory import Successor, UnitRecord
+from ingest.document import Clause, Document, Unit
 
-ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
 _PREVIEWED = 30
+_ORIGINS = {"seed": "文件原文"}
 _MENDED = "已修复"  # how the audit begins what is no fault of the reading
 _KINDS = {
     "measure_to_unit": "办事找单位",
@@ -116,13 +119,14 @@ def documents(index: Index, similar: Mapping[str, int]) -> str:
             escape(card.issued_on or ""),
             escape(card.level or ""),
             escape(str(card.form)),
+            escape(str(card.status)),
             str(similar.get(card.id, 0)),
         )
         for card in index.documents()[:500]
     ]
     return table(
         f"文件 {len(index.documents())} 份",
-        ("标题", "文号", "日期", "层级", "形式", "相似问"),
+        ("标题", "文号", "日期", "层级", "形式", "有效性", "相似问"),
         rows,
         "知识库里还没有文件。",
     )
@@ -169,6 +173,39 @@ def units(found: Sequence[UnitEntry]) -> str:
         for each in found
     ]
     return table("编辑登记的单位信息", ("单位", "类别", "内容", "自何时", "来源", "谁"), rows, "还没有登记。")
+
+
+def directory(records: Sequence[UnitRecord]) -> str:
+    """What is known of the units already: short names, today's names, each with where it was found."""
+    known = [each for each in records if each.aliases or each.former or each.successors]
+    rows = [
+        (
+            f"{escape(each.name)}<small>{escape(each.full_name if each.full_name != each.name else '')}</small>",
+            escape("、".join((*each.aliases, *each.former))),
+            "<br>".join(map(_successor, each.successors)),
+            "<br>".join(
+                dict.fromkeys(map(_origin, (*each.source, *(u for one in each.successors for u in one.source))))
+            ),
+        )
+        for each in known
+    ]
+    inner = table(f"{len(rows)} 家", ("单位", "别名、旧称", "现名", "来源"), rows, "还没有写明别名或现名的单位。")
+    more = len(records) - len(known)
+    rest = f'<p class="quiet">另有 {more} 家责任单位只见于文件，没有登记别名、旧称和现名。</p>' if more else ""
+    return f"<h2>名录里已有的</h2>{inner}{rest}"
+
+
+def _successor(successor: Successor) -> str:
+    sure = "可能" if successor.mark is Mark.LIKELY else "已核实"
+    return f"{escape(successor.name)}（{sure}{f'，{escape(successor.on)}起' if successor.on else ''}）"
+
+
+def _origin(url: str) -> str:
+    """A source on the web by its host; whatever else it is, as it is written."""
+    host = urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
+    if host is None:
+        return escape(_ORIGINS.get(url, url))
+    return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{escape(host)}</a>'
 
 
 def history(found: Sequence[HistoryEntry]) -> str:

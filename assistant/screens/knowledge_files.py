@@ -14,13 +14,13 @@ from assistant.editing import Correction, Stage
 from assistant.screens import knowledge_draw as draw
 from assistant.screens.knowledge_gate import Gate
 from assistant.screens.knowledge_pick import chosen, clauses, filled, pick, titles
-from assistant.screens.markup import matrix_link, reader_link
+from assistant.screens.markup import ROLES, matrix_link, reader_link
 from index.search import Index
 from ingest.document import Clause, Document, Unit
 from ingest.errors import AssistantError, KnowledgeBaseError
 
 _FORMATS = "可以读 docx、doc、wps、pdf、ofd、txt、html、xlsx、csv、图片，以及装着这些文件的 zip；每份先读成草稿，发布后才用来回答。"
-_ROLE_OF = {written: role for role, written in draw.ROLES.items()}
+_ROLE_OF = {written: role for role, written in ROLES.items()}
 _UNIT = re.compile(r"^(?P<name>.+?)(?:[（(](?P<role>牵头|配合|参与)[）)])?$")
 
 
@@ -31,7 +31,7 @@ def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
         label="选择文件（可以多选）",
         file_count="multiple",
         elem_id="upload-files",
-        height=140,
+        height=170,
     )
     gr.HTML(f'<p class="quiet">{_FORMATS}</p>', apply_default_css=False)
     with gr.Row(elem_classes="query-row"):

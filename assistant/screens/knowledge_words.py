@@ -72,7 +72,8 @@ def _proposals(gate: Gate, tab: Any, place: Pick, known: Any) -> None:
     """What a model proposes; an editor decides on each."""
     offered = gr.CheckboxGroup([], label="等待决定的提议", elem_id="proposals")
     with gr.Row(elem_classes="actions"):
-        propose = gr.Button("请模型为所选条款提议", elem_id="propose")
+        has_model = gate.editing.propose is not None
+        propose = gr.Button("请模型为所选条款提议", visible=has_model, elem_id="propose")
         accept = gr.Button("采纳所选", elem_id="accept")
         reject = gr.Button("不采纳所选", elem_id="reject")
 
@@ -188,6 +189,7 @@ def units_part(gate: Gate, tab: Any) -> None:
         save = gr.Button("保存", variant="primary", elem_id="unit-save")
         drop = gr.Button("删除", elem_id="unit-drop")
     listed = gr.HTML("", elem_id="unit-list", apply_default_css=False)
+    known = gr.HTML("", elem_id="directory-list", apply_default_css=False)
 
     def offered() -> list[Any]:
         found = gate.editing.units()
@@ -217,10 +219,11 @@ def units_part(gate: Gate, tab: Any) -> None:
     gate.change(drop.click, delete, [kept], [*fields, kept, listed])
 
     def arrive(_: str, now: str | None) -> list[Any]:
-        names = sorted({record.name for record in gate.index.directory.records if record.responsible})
-        return ["", gr.Dropdown(choices=names, value=now), *offered()]
+        records = [record for record in gate.index.directory.records if record.responsible]
+        names = sorted({record.name for record in records})
+        return ["", gr.Dropdown(choices=names, value=now), *offered(), draw.directory(records)]
 
-    gate.on([tab.select], arrive, fields[:1], [fields[0], kept, listed])
+    gate.on([tab.select], arrive, fields[:1], [fields[0], kept, listed, known])
 
 
 def _unit_fields() -> list[Any]:

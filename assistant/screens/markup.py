@@ -6,8 +6,10 @@ from html import escape
 from itertools import pairwise
 from urllib.parse import quote, urlencode
 
-from ingest.document import Certainty, Document, Repair, Span
+from ingest.document import Certainty, Document, Repair, Role, Span, Unit
 
+ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
+"""What is said of a unit that is not plainly responsible."""
 _MOST_PLACES, _LONGEST_QUERY = 40, 200
 _READ = {Certainty.SURE: "应为", Certainty.PROBABLE: "疑为"}
 _CERTAINTY = {Certainty.SURE: "确定", Certainty.PROBABLE: "可能"}
@@ -72,6 +74,11 @@ def reader_link(document_id: str, clause_id: str = "", focus: Sequence[Span] = (
     return f"/document?doc={quote(document_id, safe='')}{place}" + (f"#{quote(anchor(clause_id))}" if clause_id else "")
 
 
+def copy_button(label: str, text: str) -> str:
+    """A button that puts ``text`` on the clipboard."""
+    return f'<button type="button" class="copy" data-copy="{escape(text)}">{escape(label)}</button>'
+
+
 def link_button(link: str) -> str:
     """A button that copies the whole address of this place, to paste into a paper."""
     return f'<button type="button" class="copy" data-link="{link}">复制链接</button>'
@@ -93,12 +100,12 @@ def unit_link(name: str, document_id: str) -> str:
     return f'<a href="{matrix_link(document_id, name)}" title="{escape(name)}的全部任务">{escape(name)}</a>'
 
 
-def chip_list(names: Iterable[tuple[str, str]], document_id: str = "") -> str:
-    """Units as chips: pairs of name and role, the role said only where it is not plain responsibility; with a document, links."""
+def chip_list(units: Iterable[Unit], document_id: str = "") -> str:
+    """Units as chips, the role said only where it is not plain responsibility; with a document, links."""
     return "".join(
-        f'<li class="chip"><span class="name">{unit_link(name, document_id) if document_id else escape(name)}</span>'
-        f"{f'<small>{escape(role)}</small>' if role else ''}</li>"
-        for name, role in names
+        f'<li class="chip"><span class="name">{unit_link(unit.name, document_id) if document_id else escape(unit.name)}</span>'
+        f"{f'<small>{ROLES[unit.role]}</small>' if unit.role in ROLES else ''}</li>"
+        for unit in units
     )
 
 

@@ -13,13 +13,13 @@ from assistant.export import CONTENT_TYPES, heading, rendered, table
 from assistant.matrix import Matrix, Row, matrix_of
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET, said
-from assistant.screens.markup import matrix_link, reader_link, unit_link
+from assistant.screens.markup import ROLES, chip_list, copy_button, matrix_link, reader_link, unit_link
 from assistant.screens.narrowing import ANY, unit_named, whole_matrix
 from index.search import Index
 from ingest.document import Document, Form, Role
 from ingest.errors import KnowledgeBaseError
 
-_SIGNS = {Role.LEAD: "牵头", Role.RESPONSIBLE: "●", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
+_SIGNS = {**ROLES, Role.RESPONSIBLE: "●"}
 FORMATS = {"xlsx": "Excel", "docx": "Word", "csv": "CSV"}
 
 
@@ -33,10 +33,7 @@ def matrix_page(index: Index, document_id: str, unit: str, group: str = "") -> s
     if not matrix.rows:
         return '<p class="empty">这里没有写明责任单位的条款；可以换一份文件，或在“文件”页看它的全文。</p>'
     shown = _duties(index, matrix, name) if name else "".join(_grid(matrix, each) for each in _documents(matrix))
-    charts = _units_chart(matrix, name) + (
-        "" if name else "".join(_tasks_chart(matrix, each) for each in _documents(matrix))
-    )
-    return f'{_exports(document_id, name, group)}{shown}<div class="charts">{charts}</div>'
+    return f"{_exports(document_id, name, group)}{shown}{_units_chart(matrix, name)}"
 
 
 def chosen(index: Index, document_id: str, group: str = "") -> Matrix:
@@ -103,9 +100,10 @@ def _grid(matrix: Matrix, document: Document) -> str:
     return (
         f'<h2>{escape(document.title)}{form}</h2><p class="count">{len(counts)} 家责任单位，{len(own.rows)} 条写明责任单位的条款。'
         f"点圆点打开条款，点单位看它的全部任务。</p>"
-        f'<div class="grid" tabindex="0" role="region" aria-label="责任单位与任务">'
+        f'<div class="beside"><div class="grid" tabindex="0" role="region" aria-label="责任单位与任务">'
         f'<table><thead><tr><th scope="col">责任单位</th>{heads}<th scope="col">合计</th></tr></thead>'
         f'<tbody>{lines}</tbody><tfoot><tr><th scope="row">单位数</th>{sums}<td></td></tr></tfoot></table></div>'
+        f"{_tasks_chart(own)}</div>"
     )
 
 
@@ -132,11 +130,26 @@ def _duties(index: Index, matrix: Matrix, name: str) -> str:
     rows = matrix.tasks_of(name)
     items = "".join(
         f'<li class="card"><header><span class="badge">{escape(_badge(row))}</span><h3>{_link(row, row.clause.title or row.clause.label)}</h3>'
-        f"</header><p>{_role(row, name)}{_others(row, name)}</p><footer><p>{escape(row.document.title)}</p></footer></li>"
+        f"</header>{_role(row, name)}{_others(row, name)}<footer><p>{escape(row.document.title)}</p></footer></li>"
         for row in rows
     )
-    back = f'<p class="exports"><a href="{matrix_link()}">回到全表</a></p>'
-    return f'<h2>{escape(name)}：{len(rows)} 条</h2>{_today(index, name)}{back}<ul class="duties">{items}</ul>'
+    acts = f'{copy_button("复制清单", _listed(rows, name))}<a class="copy" href="{matrix_link()}">回到全表</a>'
+    head = f'<h2>{escape(name)}：{len(rows)} 条</h2>{_today(index, name)}<p class="exports">{acts}</p>'
+    return f'{head}<ul class="duties">{items}</ul>'
+
+
+def _listed(rows: Sequence[Row], name: str) -> str:
+    """A unit's duties as lines of text, to paste into a paper."""
+    lines = [f"{name}的任务（{len(rows)} 条）"]
+    for before, row in zip((None, *rows), rows, strict=False):
+        document = row.document
+        if before is None or before.document.id != document.id:
+            lines.append(f"《{document.title}》" + (f"（{document.number}）" if document.number else ""))
+        others = [each for each in row.names if each != name]
+        lines.append(
+            f"{row.clause.label} {row.clause.title}（{'同列：' + '、'.join(others) if others else '仅此一家'}）"
+        )
+    return "\n".join(lines)
 
 
 def _badge(row: Row) -> str:
@@ -145,12 +158,15 @@ def _badge(row: Row) -> str:
 
 def _role(row: Row, name: str) -> str:
     role = next(unit.role for unit in row.units if unit.name == name)
-    return "" if role is Role.RESPONSIBLE else f"本单位{_SIGNS[role]}。"
+    return "" if role is Role.RESPONSIBLE else f"<p>本单位{_SIGNS[role]}。</p>"
 
 
 def _others(row: Row, name: str) -> str:
-    others = [each for each in row.names if each != name]
-    return f"同列责任单位：{escape('、'.join(others))}" if others else "只有这一家责任单位"
+    others = [unit for unit in row.units if unit.name != name]
+    if not others:
+        return '<p class="count">只有这一家责任单位</p>'
+    chips = chip_list(others, row.document.id)
+    return f'<p class="count">同列的单位 {len(others)} 家</p><ul class="chips" aria-label="同列的单位">{chips}</ul>'
 
 
 def _today(index: Index, name: str) -> str:
@@ -164,23 +180,23 @@ def _today(index: Index, name: str) -> str:
 
 
 def _units_chart(matrix: Matrix, name: str | None) -> str:
-    return _chart("各单位承担的条款数", [(each, each == name, count) for each, count in matrix.count_by_unit().items()])
+    counts = matrix.count_by_unit()
+    return _chart("各单位承担的条款数", [(escape(each), each == name, count) for each, count in counts.items()])
 
 
-def _tasks_chart(matrix: Matrix, document: Document) -> str:
-    rows = matrix.only([document]).rows
-    several = f"：{document.title}" if len(_documents(matrix)) > 1 else ""
-    return _chart(
-        f"各条款的责任单位数{several}",
-        [(f"{row.clause.label} {row.clause.title}", False, len(row.units)) for row in rows],
-    )
+def _tasks_chart(matrix: Matrix) -> str:
+    """What the numbers at the head of the table stand for, and how many units each has."""
+    named = [
+        (_link(row, f"{row.clause.label} {row.clause.title}".strip()), False, len(row.units)) for row in matrix.rows
+    ]
+    return _chart("各条款的责任单位数", named)
 
 
 def _chart(title: str, counts: Sequence[tuple[str, bool, int]]) -> str:
-    """Bars drawn with plain HTML: nothing to load, and read aloud as a list."""
+    """Bars drawn with plain HTML, names given as HTML: nothing to load, and read aloud as a list."""
     most = max(count for *_, count in counts)
     bars = "".join(
-        f'<li{" class=chosen" if is_chosen else ""}><span class="name">{escape(name)}</span>'
+        f'<li{" class=chosen" if is_chosen else ""}><span class="name">{name}</span>'
         f'<span class="bar" style="--share:{count / most:.3f}"></span><span class="value">{count}</span></li>'
         for name, is_chosen, count in counts
     )

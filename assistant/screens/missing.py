@@ -14,9 +14,10 @@ _SENTENCES = {
 }
 _PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title} · 政策问答</title><style>
-body {{ font: 16px/1.8 sans-serif; max-width: 36em; margin: 12vh auto; padding: 0 20px; background: #f5f7f9; color: #1f2933; }}
+html {{ background: #f5f7f9; border-top: 4px solid #14508c; }}
+body {{ font: 16px/1.8 sans-serif; max-width: 36em; margin: 12vh auto; padding: 0 20px; color: #1f2933; }}
 h1 {{ font-size: 24px; }} a {{ color: #14508c; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: #12181f; color: #e6eaef; }} a {{ color: #8fc0f2; }} }}
+@media (prefers-color-scheme: dark) {{ html {{ background: #12181f; border-color: #8fc0f2; }} body {{ color: #e6eaef; }} a {{ color: #8fc0f2; }} }}
 </style></head><body><main><h1>{title}</h1><p>{sentence}</p>
 <p><a href="/">回到问答</a>，或打开<a href="/search">检索</a>、<a href="/matrix">分工表</a>、<a href="/document">文件</a>。</p>
 </main></body></html>"""

@@ -91,6 +91,29 @@
     if (said) said.textContent = hit < 0 ? `高亮 ${hits.length} 处` : `第 ${hit + 1} 处，共 ${hits.length} 处`;
   }
 
+  // The outline tells which clause one is reading.
+  let placing = false;
+  function follow() {
+    placing = false;
+    const clauses = [...document.querySelectorAll('#reader .clause')];
+    const here = clauses.filter((each) => each.getBoundingClientRect().top < 140).pop() ?? clauses[0];
+    for (const link of document.querySelectorAll('#reader .toc nav a')) {
+      if (here && decodeURIComponent(link.hash.slice(1)) === here.id) link.setAttribute('aria-current', 'location');
+      else link.removeAttribute('aria-current');
+    }
+    const current = document.querySelector('#reader .toc nav [aria-current]');
+    const aside = current?.closest('aside');
+    if (aside && aside.scrollHeight > aside.clientHeight) {
+      const at = current.getBoundingClientRect(), frame = aside.getBoundingClientRect();
+      if (at.top < frame.top || at.bottom > frame.bottom) aside.scrollTop += at.top - frame.top - frame.height / 3;
+    }
+  }
+  addEventListener('scroll', () => {
+    if (placing || !document.querySelector('#reader .toc')) return;
+    placing = true;
+    requestAnimationFrame(follow);
+  }, { passive: true });
+
   const named = (hash) => hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
 
   document.addEventListener('click', async (event) => {
@@ -136,6 +159,7 @@
       outline.dataset.shown = '';
       outline.open = matchMedia('(min-width: 821px)').matches; // folded on a telephone
       count(document.querySelectorAll('#reader .text mark'));
+      follow();
     }
     const box = !ready && document.querySelector('#question textarea');
     if (box) {

@@ -10,9 +10,10 @@ from dataclasses import replace
 from html import escape
 
 from assistant.answer import Answer, Citation
+from assistant.compose import repair_note
 from assistant.explain import HEADING
-from assistant.screens.markup import chip_list, link_button, marked, reader_link, reference_to, repair_list
-from ingest.document import Document, Form, Repair, Role
+from assistant.screens.markup import chip_list, copy_button, link_button, marked, reader_link, reference_to, repair_list
+from ingest.document import Document, Form, Repair, Status
 from ingest.errors import KnowledgeBaseError
 
 WEAK = 0.6
@@ -22,7 +23,6 @@ _MOST_CARDS = 60
 _MARK = re.compile(r"〔([^〔〕\d][^〔〕]{0,20})〕")
 _ADDRESSES = re.compile(r"(?<=www)\.|(?<=http)s?:|(?<=ftp):|@", re.IGNORECASE)
 _SIGNS = re.compile(r"([\\`_\[\]{}~$|])")
-_ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
 _WEAK_SENTENCE = "依据不够充分：下面的条款只是可能相关，请先核对原文再答复。"
 Library = Callable[[str], Document]
 
@@ -54,7 +54,7 @@ def is_weak(answer: Answer) -> bool:
 def cards(answer: Answer, turn: int, library: Library) -> str:
     """The evidence beside the chat: one card a citation; what lies nearest to a refusal stands under its own heading."""
     parts = [
-        _card(citation, _anchor(turn, number), library, is_open=number < _OPEN_CARDS)
+        _card(_proving(citation, answer, library), _anchor(turn, number), library, is_open=number < _OPEN_CARDS)
         for number, citation in enumerate(answer.citations[:_MOST_CARDS])
     ]
     if len(answer.citations) > _MOST_CARDS:
@@ -70,11 +70,32 @@ def cards(answer: Answer, turn: int, library: Library) -> str:
         parts.append("</div>")
     if not answer.citations and not (answer.nearest and answer.refused):
         parts.append('<p class="empty">没有可以引用的条款。</p>')
-    if answer.notes:
-        parts.append('<ul class="notes">' + "".join(f"<li>{escape(note)}</li>" for note in answer.notes) + "</ul>")
-    if answer.as_of:
-        parts.append(f'<p class="asof">{escape(answer.as_of)}</p>')
+    on_cards = _noted_on_cards(answer, library)
+    lines = [note for note in answer.notes if note not in on_cards] + [answer.as_of] * bool(answer.as_of)
+    if lines:
+        listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        parts.append(f'<section class="notes"><h3>说明</h3><ul>{listed}</ul></section>')
     return "".join(parts)
+
+
+def _proving(citation: Citation, answer: Answer, library: Library) -> Citation:
+    """Where units are asserted and nothing narrower is quoted, the place that names them is highlighted."""
+    document = _as_cited(citation, library)
+    if citation.focus or not answer.units or document is None:
+        return citation
+    named = [each.span for each in document.responsibilities if each.clause_id == citation.clause_id]
+    return replace(citation, focus=tuple(span for span in named if citation.span.covers(span)))
+
+
+def _noted_on_cards(answer: Answer, library: Library) -> set[str]:
+    """Repairs that the cards tell of beside the damaged place itself."""
+    found = set()
+    for citation in answer.citations[:_MOST_CARDS]:
+        document = _as_cited(citation, library)
+        for repair in document.repairs if document else ():
+            if citation.span.covers(repair.span):
+                found.add(repair_note(citation.label, repair))
+    return found
 
 
 def panel(current: str, earlier: Sequence[tuple[str, str]] = ()) -> str:
@@ -121,10 +142,6 @@ def copy_bar(answer: Answer) -> str:
     forms = (("纯文本", plain(answer)), ("带出处", with_citations(answer)), ("热线短句", answer.hotline))
     buttons = "".join(copy_button(name, text) for name, text in forms if text)
     return f'<div class="copybar" role="group" aria-label="复制答案"><span class="bar-label">复制</span>{buttons}</div>'
-
-
-def copy_button(label: str, text: str) -> str:
-    return f'<button type="button" class="copy" data-copy="{escape(text)}">{escape(label)}</button>'
 
 
 def plain(answer: Answer) -> str:
@@ -178,7 +195,9 @@ def _anchor(turn: int, number: int) -> str:
 def _titles(documents: Sequence[Document]) -> str:
     lines = []
     for document in documents:
-        facts = "，".join(each for each in (document.number, document.issued_on, str(document.status)) if each)
+        is_stated = document.status is not Status.UNSTATED
+        status = str(document.status) if is_stated else "未注明是否有效" if document.form is Form.ORIGINAL else ""
+        facts = "，".join(each for each in (document.number, document.issued_on, status) if each)
         link = f'<a href="{reader_link(document.id)}">{escape(document.title)}</a>'
         lines.append(f"<li>{link}<small>{escape(facts)}</small></li>")
     return f'<ul class="holdings">{"".join(lines)}</ul>'
@@ -220,5 +239,5 @@ def _as_cited(citation: Citation, library: Library) -> Document | None:
 def _units(citation: Citation) -> str:
     if not citation.units:
         return '<p class="nounit">这一条没有写明责任单位</p>' if citation.form == Form.ORIGINAL else ""
-    chips = chip_list(((unit.name, _ROLES.get(unit.role, "")) for unit in citation.units), citation.document_id)
+    chips = chip_list(citation.units, citation.document_id)
     return f'<p class="count">责任单位 {len(citation.units)} 家</p><ul class="chips" aria-label="责任单位">{chips}</ul>'

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 import gradio as gr
 
 from assistant.screens.context import Context
 from assistant.screens.markup import chip_list, marked, reader_link
-from assistant.screens.narrowing import Fields, Narrowing, narrowed, originals
+from assistant.screens.narrowing import Fields, Narrowing, narrowed, originals, whole_matrix
 from assistant.screens.places import shared_places
 from assistant.screens.query import query_page
 from index.search import Hit, Index
@@ -32,7 +33,7 @@ def search_page(index: Index, query: str, fields: Fields) -> str:
     try:
         narrowing = narrowed(fields, index)
         if not query.strip() and narrowing.is_any:
-            return _note(_HINT)
+            return f'<section class="results"><p class="empty" role="status">{_HINT}</p>{_examples(index)}</section>'
         if not query.strip():
             return _listed(index, narrowing)
         hits = index.search(query, filters=narrowing.filters, limit=_SHOWN if narrowing.task is None else 200)
@@ -40,6 +41,20 @@ def search_page(index: Index, query: str, fields: Fields) -> str:
         return _note(str(error), role="alert")
     found = [hit for hit in hits if hit.found_by and narrowing.task in (None, hit.task)][:_SHOWN]
     return _found(index, found, query) if found else _note(_NOTHING)
+
+
+def _examples(index: Index) -> str:
+    """What one can look for, each a link: a task, a sentence's words and a unit that the collection has."""
+    every = whole_matrix(index).rows
+    if not every:
+        return ""
+    rows = [row for row in every if row.document.id == every[0].document.id]
+    row = rows[len(rows) // 2]
+    wanted = (row.clause.title, row.clause.label, row.units[-1].name)
+    links = "".join(
+        f'<li><a class="copy" href="/search?q={quote(each)}">{escape(each)}</a></li>' for each in wanted if each
+    )
+    return f'<p class="count">例如：</p><ul class="chips">{links}</ul>'
 
 
 def _found(index: Index, hits: Sequence[Hit], query: str) -> str:
@@ -100,7 +115,7 @@ def _has(document: Document, clause: Clause, unit: str | None) -> bool:
 def _card(document: Document, clause: Clause | None, label: str, body: str, query: str = "") -> str:
     badge = f"任务 {clause.task}" if clause and clause.task is not None else label or "全文"
     title = clause.title if clause and clause.title else document.title
-    units: Sequence[tuple[str, str]] = [(unit.name, "") for unit in document.units_of(clause)] if clause else []
+    units = document.units_of(clause) if clause else ()
     chips = f'<ul class="chips" aria-label="责任单位">{chip_list(units, document.id)}</ul>' if units else ""
     form = "" if document.form is Form.ORIGINAL else f'<span class="sheet">{escape(str(document.form))}</span>'
     link = reader_link(document.id, clause.id if clause else "", query=query)
@@ -117,4 +132,4 @@ def _note(sentence: str, *, role: str = "status") -> str:
 
 def page(context: Context, blocks: gr.Blocks) -> None:
     """检索: words and filters, hits highlighted."""
-    query_page(context, blocks, search_page, "词语、句子、任务编号或单位，例如：上云率")
+    query_page(context, blocks, search_page, "词语、句子、任务编号或单位")

@@ -76,7 +76,7 @@ def _table(explained: Explained) -> str:
     )
     return (
         '<div class="grid" tabindex="0" role="region" aria-label="命中"><table class="trace"><thead><tr>'
-        '<th scope="col">融合名次</th><th scope="col">条款</th><th scope="col">融合分</th>'
+        '<th scope="col">名次</th><th scope="col">条款</th><th scope="col">融合分</th>'
         f'{heads}<th scope="col">各项分值</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 

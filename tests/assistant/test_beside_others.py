@@ -50,3 +50,9 @@ def test_the_document_answers_that_covers_the_question(
 ) -> None:
     answer = assistant.ask(question)
     assert [(each.document_id, each.task) for each in answer.citations] == [(document, task)]
+
+
+def test_a_list_of_tasks_names_their_document_once(assistant: Assistant) -> None:
+    rows = [line for line in assistant.ask("市商务局负责哪些任务").answer.split("\n") if line.startswith("- ")]
+    assert len(rows) == 14
+    assert [row.startswith("- 《") for row in rows] == [True, *[False] * 13]

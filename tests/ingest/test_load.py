@@ -20,6 +20,16 @@ def test_a_file_becomes_a_document(tmp_path: Path) -> None:
     assert document.id.startswith("茶-") and len(document.id) == len("茶-") + 8
 
 
+def test_a_text_without_a_title_goes_by_the_name_of_its_file_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "种茶办法.txt"
+    path.write_text("一、种茶\n\n春天种茶。\n\n二、采茶\n\n夏天采茶。\n", encoding="utf-8")
+    (document,) = load(str(path))
+    assert (document.title, document.title_derived) == ("种茶办法", True)
+    assert "原文没有标题" in document.audit.warnings
+    row = {"id": "n1", "text": document.text}
+    assert from_row(row).title_derived and not from_row(row | {"title": "种茶"}).title_derived
+
+
 def test_the_same_text_gets_the_same_id_and_another_text_another(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("关于种茶的通知", encoding="utf-8")

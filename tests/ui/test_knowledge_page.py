@@ -298,3 +298,12 @@ def test_the_parts_are_reached_with_the_keyboard(desk: Desk) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#document-list table")
     assert page.get_by_role("tab", name="文件").get_attribute("aria-selected") == "true"
+
+
+def test_the_directory_shows_what_is_known_of_the_units_and_where_it_was_found(desk: Desk) -> None:
+    page = logged_in(desk)
+    part(page, "单位名录")
+    row = page.locator("#directory-list tr").filter(has_text="湖北银保监局")
+    row.wait_for()
+    assert "国家金融监督管理总局湖北监管局（已核实，2023-07-20起）" in row.inner_text()
+    assert row.locator("a[rel='noopener noreferrer']").count() > 0
