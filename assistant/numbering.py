@@ -12,7 +12,9 @@ from ingest.document import Clause, Document, Part
 from ingest.fold import chinese_number, fold_text
 
 NUMERAL = r"(?:\d{1,3}|[一二三四五六七八九十百廿两零〇壹贰叁肆伍陆柒捌玖拾]{1,5})"
-UNIT = r"(?:大项|小项|项|条|点|款|号任务|个任务|号|任务|个(?!部门|单位|局|区|月|人|问题|方面))"
+# 第2号观测站 is a place and 第3号公告 a paper, no task
+_NUMBERED_THING = r"[^的是归由讲说有要谁哪什怎责负牵规内写做干和、\W]{0,4}(?:站|楼|线|院|门|馆|厂|机|井|桥|路|仓|库|园|船|炉|坝|岸|塔|泵|闸|矿|港|航班|公告|令|文|地块|工程|标段)"
+UNIT = rf"(?:大项|小项|项|条|点|款|号任务|个任务|号(?!{_NUMBERED_THING})|任务|个(?!部门|单位|局|区|月|人|问题|方面))"
 
 
 @dataclass(frozen=True)

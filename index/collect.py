@@ -57,6 +57,11 @@ def collect_rows(path: Path, *, known: Mapping[str, str]) -> Iterator[Read]:
             yield Read(str(path), documents=((_parsed(path, position, row), content_hash),))
 
 
+def are_seeds(source: str) -> bool:
+    """Whether the source is the folder that comes with the project, however its path is written."""
+    return not _is_url(source) and Path(source).resolve() == SEEDS
+
+
 def seeds() -> list[str]:
     """The texts that come with the project."""
     return [str(path) for path in sorted(SEEDS.iterdir()) if _is_document(path)]
@@ -89,6 +94,8 @@ def _hash_of(document: Document) -> str:
 
 def _files(source: str) -> Sequence[str]:
     folder = Path(source)
+    if are_seeds(source):
+        return seeds()
     if _is_url(source) or not folder.is_dir():
         return [source]
     try:
@@ -104,7 +111,7 @@ def _files(source: str) -> Sequence[str]:
 def _is_document(path: Path) -> bool:
     if not path.is_file() or path.name.startswith("."):
         return False
-    return path.suffix.lower() not in _NOT_DOCUMENTS and not (path.parent == SEEDS and path.name in _SEED_DATA)
+    return path.suffix.lower() not in _NOT_DOCUMENTS and not (path.name in _SEED_DATA and are_seeds(str(path.parent)))
 
 
 def _is_url(source: str) -> bool:

@@ -83,7 +83,7 @@ def verify(options: Namespace, settings: Settings) -> int:
     from index.verify import verify as check
 
     sound = True
-    for finding in check(options.home, model=settings.model):
+    for finding in check(options.home, model=settings.model, chroma=settings.chroma_url):
         sound &= finding.sound
         print("✓" if finding.sound else "✗", finding.text)
     return 0 if sound else 1

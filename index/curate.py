@@ -52,10 +52,12 @@ class Curator:
     def build(self, sources: Sequence[str] = (), *, rows: Sequence[Path] = ()) -> Outcome:
         """Make the built part of the collection equal to the sources (default: the seeds); what was added stays.
 
+        With the seeds, also where their folder is named, come the fact sheets and the similar questions.
         A source that cannot be read keeps its documents as they were. All is read again after a change of the model, the words
         or the readers.
         """
-        library, from_seeds = Library.open(self._home, create=True), not sources and not rows
+        library = Library.open(self._home, create=True)
+        from_seeds = (not sources and not rows) or any(map(collect.are_seeds, sources))
         with library.changing() as change:
             fresh = _made_with(library) == self._made_with()
             job = _Job(library, change, self._embedder, self._say, fresh=fresh)

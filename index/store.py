@@ -183,6 +183,22 @@ def held_count(data: Path, name: str) -> int | None:
         return None
 
 
+def served_count(place: str, name: str) -> int:
+    """How many vectors a Chroma server holds for this library, 0 where it has no such collection; IndexingError when it does not answer."""
+    from chromadb.errors import NotFoundError
+
+    with _translated():
+        client = _client(Path(), place)
+        try:
+            return int(client.get_collection(name, embedding_function=None).count())
+        except NotFoundError:
+            return 0
+        finally:
+            client.close()
+            for session in _sessions(client):
+                session.close()
+
+
 def collection_name(library: Library) -> str:
     """Names the library and the model: vectors of another library or model never mix with these."""
     return f"policy-{library.meta('token')}-{library.meta('model')}"[:100]

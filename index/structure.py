@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,11 @@ def asked(question: str) -> Asked:
     )
 
 
+@lru_cache(maxsize=200_000)
+def _folded_title(title: str) -> str:
+    return fold_text(title)
+
+
 class StructureLeg:
     """Looks exact things up in the library's tables; every feature is 1 where it fits and 0 elsewhere."""
 
@@ -72,7 +77,7 @@ class StructureLeg:
             told = re.compile(f"{year}.*{number}号\\Z", re.DOTALL)
             scores["number"][self._of([bool(told.search(each.number or "")) for each in self._documents])] = 1
         for title in wanted.titles:
-            scores["number"][self._of([title in each.title.lower() for each in self._documents])] = 1
+            scores["number"][self._of([title in _folded_title(each.title) for each in self._documents])] = 1
         for phrase in wanted.phrases:
             scores["phrase"][self._holding(phrase)] = 1
         for name in self._units_in(fold_text(question)):

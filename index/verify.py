@@ -11,7 +11,8 @@ from index.home import Where
 from index.ledger import kept
 from index.library import Library
 from index.segment import fingerprint as words_fingerprint
-from index.store import collection_name, held_count
+from index.store import collection_name, held_count, served_count
+from ingest.errors import IndexingError
 
 _DAMAGED = (
     "{data} 里的知识库文件有损坏：重新启动应用或运行 python -m index build 会自动重建能重建的，"
@@ -28,8 +29,8 @@ class Finding:
     text: str
 
 
-def verify(where: Where, *, model: str | None = None) -> Iterator[Finding]:
-    """Check everything, one finding after another."""
+def verify(where: Where, *, model: str | None = None, chroma: str | None = None) -> Iterator[Finding]:
+    """Check everything, one finding after another; ``chroma`` is the address of a server, None for the embedded one."""
     library = Library.open(where)
     try:
         if not library.is_sound():
@@ -41,7 +42,7 @@ def verify(where: Where, *, model: str | None = None) -> Iterator[Finding]:
             yield from _similar(library)
             yield from _editors(library)
             yield from _made_with(library, model)
-            yield _chroma(library)
+            yield _served(library, chroma) if chroma else _embedded(library)
     finally:
         library.close()
 
@@ -142,7 +143,20 @@ def _made_with(library: Library, model: str | None) -> Iterator[Finding]:
     yield Finding(same, "分词词典" + ("与建库时相同。" if same else f"在建库之后改过，{REBUILD}。"))
 
 
-def _chroma(library: Library) -> Finding:
+def _served(library: Library, place: str) -> Finding:
+    stored = len(library.rows("select id from chunks"))
+    try:
+        held = served_count(place, collection_name(library))
+    except IndexingError:
+        return Finding(
+            False, "CHROMA_URL 所指的 Chroma 服务没有应答，请检查地址或先启动服务；在此之前按原始向量精确检索。"
+        )
+    if held != stored:
+        return Finding(True, f"Chroma 服务里有 {held} 条向量，文件有 {stored} 段，应用启动时自动补齐；检索以文件为准。")
+    return Finding(True, f"Chroma 服务里有 {held} 条向量，与文件一致。")
+
+
+def _embedded(library: Library) -> Finding:
     """Chroma is derived: what it lacks is made good when the app starts, and costs no answer meanwhile."""
     stored = len(library.rows("select id from chunks"))
     held = held_count(library.data, collection_name(library))

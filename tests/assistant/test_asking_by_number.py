@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.numbering import references
 from tests.assistant.told import Ask, cited, opening, tasks, units_of
 
 
@@ -49,6 +50,12 @@ def test_a_task_number_is_read_however_it_is_written(ask: Ask, written: str, mea
     answer = ask(written)
     assert tasks(answer) == meant
     assert answer.units == units_of(*meant)
+
+
+@pytest.mark.parametrize("written", ["第2号观测站", "第3号公告", "第5号高炉"])
+def test_the_number_of_a_thing_is_no_task(written: str) -> None:
+    assert references(f"{written}的责任单位是谁") == ()
+    assert references("第2号的责任单位是哪个园区") != ()
 
 
 @pytest.mark.parametrize(

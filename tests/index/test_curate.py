@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index import curate
+from index import collect, curate
 from index.curate import Curator
 from index.library import FILE_NAME, Library
 from index.search import Index
@@ -34,6 +34,18 @@ def test_a_second_build_reads_only_what_changed(tmp_path: Path) -> None:
     first = curator.build(rows=[rows(source, ("harbour", HARBOUR), ("orchard", ORCHARD))])
     second = curator.build(rows=[rows(source, ("harbour", HARBOUR), ("orchard", ORCHARD + "\n完。"))])
     assert (first.added, second.unchanged, second.changed) == (["harbour", "orchard"], ["harbour"], ["orchard"])
+
+
+def test_the_seeds_are_the_same_whether_their_folder_is_named_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(collect.PROJECT)
+    unnamed, named = Curator(tmp_path / "unnamed"), Curator(tmp_path / "named")
+    unnamed.build()
+    outcome = named.build(["seeds"])
+    assert outcome.problems == []
+    assert ids(tmp_path / "named") == ids(tmp_path / "unnamed")
+    assert (again := unnamed.build(["seeds"])).changed == again.removed == []
 
 
 def test_a_build_removes_what_its_sources_no_longer_hold_but_not_what_was_added(tmp_path: Path) -> None:

@@ -251,11 +251,17 @@ def test_a_chroma_server_gives_the_same_and_may_go_away(data: Path, tmp_path: Pa
                 engine_becomes(opened, "chroma")
                 for question in (QUESTION, "推广港口岸电"):
                     assert opened.search(question) == exact.search(question) != []
+                assert "Chroma 服务里有" in told(data, port) and "与文件一致" in told(data, port)
                 server.send_signal(signal.SIGKILL)
                 server.wait(10)
                 assert opened.search(QUESTION) == exact.search(QUESTION)
+                assert "没有应答" in told(data, port)
         finally:
             server.kill()
+
+
+def told(data: Path, port: int) -> str:
+    return list(verify(data, chroma=f"http://127.0.0.1:{port}"))[-1].text
 
 
 def reachable(port: int) -> None:

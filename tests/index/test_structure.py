@@ -1,8 +1,13 @@
 """What a question names exactly, by its wording."""
 
+from pathlib import Path
+
 import pytest
 
+from index.curate import Curator
+from index.search import Index
 from index.structure import Asked, asked
+from tests.index.conftest import HARBOUR, ORCHARD, document
 
 
 @pytest.mark.parametrize(
@@ -21,3 +26,15 @@ from index.structure import Asked, asked
 )
 def test_exact_things_are_read(question: str, expected: Asked) -> None:
     assert asked(question) == expected
+
+
+def test_a_title_is_found_whatever_brackets_it_is_written_with(tmp_path: Path) -> None:
+    title = "港口岸电管理办法（试行）"
+    Curator(tmp_path, create=True).add_documents(
+        [document("trial", HARBOUR, title=title), document("harbour", HARBOUR), document("orchard", ORCHARD)]
+    )
+    with Index.open(tmp_path) as opened:
+        for written in (title, "港口岸电管理办法(试行)"):
+            [first, *_] = opened.search(f"《{written}》")
+            assert first.document_id == "trial"
+            assert "structure" in first.found_by
