@@ -11,6 +11,7 @@ from index.block import Block
 from index.lexical import Floats
 
 _BIT_PLANES = 4  # of the question's numbers
+_AT_ONCE = 1_000  # vectors, few enough for the processor's own memory
 
 
 class Vectors:
@@ -19,7 +20,7 @@ class Vectors:
     """
 
     def __init__(self, blocks: Mapping[int, Block], before: "Vectors | None" = None) -> None:
-        self._parts = {block_id: block.vectors for block_id, block in blocks.items()}
+        self._parts = {each: block.vectors for each, block in blocks.items() if len(block.vectors)}
         self._bases = np.cumsum([0, *map(len, self._parts.values())])
         self._compact: dict[int, Compact] = (
             {each: form for each, form in before._compact.items() if each in blocks} if before else {}
@@ -54,11 +55,12 @@ class Compact:
 
     def __init__(self, vectors: Floats) -> None:
         self._mean = vectors.mean(axis=0)
-        beyond = vectors - self._mean
-        self._signs = _packed(beyond > 0)
+        parts = [
+            _signs_and_lengths(vectors[at : at + _AT_ONCE] - self._mean) for at in range(0, len(vectors), _AT_ONCE)
+        ]
+        self._signs = np.concatenate([signs for signs, _ in parts], axis=1)
+        self._lengths = np.concatenate([lengths for _, lengths in parts])
         self._positive = np.bitwise_count(self._signs).sum(axis=0, dtype=np.float32)
-        # what makes the signs times a number nearest to the difference, and right for the difference itself
-        self._lengths = (np.vecdot(beyond, beyond) / np.maximum(np.abs(beyond).sum(axis=1), 1e-12)).astype(np.float32)
 
     def likeness(self, vector: Floats) -> Floats:
         """With the vector's numbers as steps above the least of them, bit by bit: the bits that meet a sign are counted."""
@@ -77,6 +79,12 @@ class Compact:
         for signs, word in zip(self._signs, _packed(bits[np.newaxis])[:, 0], strict=True):
             count += np.bitwise_count(signs & word)
         return count
+
+
+def _signs_and_lengths(beyond: Floats) -> tuple[NDArray[np.uint64], Floats]:
+    """The signs, and the length by which signs come nearest to the numbers and are right for the numbers themselves."""
+    lengths = np.vecdot(beyond, beyond) / np.maximum(np.abs(beyond).sum(axis=1), 1e-12)
+    return _packed(beyond > 0), lengths.astype(np.float32)
 
 
 def _packed(bits: NDArray[np.bool_] | NDArray[np.uint8]) -> NDArray[np.uint64]:

@@ -99,7 +99,7 @@ class Curator:
     def remove(self, ids: Sequence[str]) -> Outcome:
         """Remove documents; nothing is removed when one of them is unknown."""
         with self._changing() as (library, change):
-            stored = {each.id for each in library.documents()}
+            stored = set(library.document_ids())
             unknown = [each for each in ids if each not in stored]
             if unknown:
                 raise IndexingError(
@@ -178,8 +178,9 @@ class _Job:
 
     def __init__(self, library: Library, change: Change, embedder: Embedder, say: Say, *, fresh: bool = True) -> None:
         self._library, self._change, self._embedder, self._say = library, change, embedder, say
-        self._before = {each.id: each.origin for each in library.documents()}
-        self._hashes = {each.id: each.hash for each in library.documents()} if fresh else {}
+        stored = library.documents()
+        self._before = {each.id: each.origin for each in stored}
+        self._hashes = {each.id: each.hash for each in stored} if fresh else {}
         self._sources = library.sources()
         self.outcome = Outcome()
 
@@ -241,7 +242,7 @@ class _Job:
 
 def _known(library: Library) -> collect.Known:
     """Sources whose documents are all still there."""
-    stored = {each.id for each in library.documents()}
+    stored = set(library.document_ids())
     return {path: read for path, read in library.sources().items() if stored.issuperset(read[1])}
 
 

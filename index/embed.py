@@ -6,6 +6,7 @@ sentence-transformers, which take seconds to import, are loaded only for another
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,11 +41,17 @@ def load_embedder(name_or_path: str | None = None) -> Embedder:
     forbids it, fetched. Raises IndexingError with one sentence that says what to do.
     """
     if name_or_path is None:
-        return StaticEmbedder(BUNDLED)
+        return _bundled()
     folder = model_folder(name_or_path, kind="嵌入模型", instead="使用自带模型")
     is_local = Path(name_or_path).expanduser().is_dir()
     fingerprint = content_fingerprint(folder) if is_local else f"{name_or_path}@{folder.name}"
     return SentenceEmbedder(folder, fingerprint=fingerprint, name=name_or_path)
+
+
+@cache
+def _bundled() -> Embedder:
+    """Read once: a change and the search after it use the same."""
+    return StaticEmbedder(BUNDLED)
 
 
 def model_folder(name_or_path: str, *, kind: str, instead: str) -> Path:

@@ -68,6 +68,13 @@ def test_vectors_are_those_of_their_rows_whatever_block_they_lie_in() -> None:
     assert (len(vectors), len(Vectors({}))) == (30, 0)
 
 
+def test_a_block_without_passages_is_no_hindrance() -> None:
+    every = topics(20, 64)
+    vectors = Vectors({1: block(every[:0], 1), 2: block(every, 1)})
+    assert np.array_equal(vectors.of(np.arange(20)), every)
+    assert len(vectors.likeness_about(every[0])) == 20
+
+
 def test_a_vector_without_a_known_word_is_like_nothing() -> None:
     vectors = Vectors({1: block(np.zeros((3, 64), np.float32), 1)})
     assert vectors.likeness_about(topics(1, 64)[0]).tolist() == pytest.approx([0, 0, 0])
