@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.ask import LONGEST_QUESTION, Assistant
-from bench.fuzz_http import NASTY
 from bench.served import load, questions
+from bench.spoilt import NASTY
 from index.search import Index
 from ingest.errors import KnowledgeBaseError
 
