@@ -16,23 +16,29 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench.kill_work import KINDS, Promised, Step, warm
+from bench import kill_database, kill_work
+from bench.kill_database import DATABASE
+from bench.kill_work import Promised, Step, warm
+from tests.deploy.cluster import cluster
 
 _PATIENCE_S = 60.0
+KINDS = kill_work.KINDS | kill_database.KINDS
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 class Life:
     """One kind's folder through all of its kills."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, database: str) -> None:
         self.name, self.kills, self.steps, self.faults = name, 0, 0, list[str]()
         self._folder = folder
         folder.mkdir(parents=True)
+        (folder / DATABASE).write_text(database, encoding="ascii")
         KINDS[name].prepare(folder)
-        self._promised = Promised(name, folder)
+        self._promised = Promised(KINDS[name], folder)
 
     def kill(self, chance: random.Random) -> None:
         """Let the work go on for a while, kill it, and look at what is left."""
@@ -64,9 +70,13 @@ class Life:
 
 def run(kinds: Sequence[str], kills: int, seed: int, folder: Path) -> list[Life]:
     """So many kills, the kinds in turn; each life with what went wrong in it."""
-    chance, lives = random.Random(seed), [Life(name, folder / name) for name in kinds]
-    for at in range(kills):
-        lives[at % len(lives)].kill(chance)
+    chance = random.Random(seed)
+    with ExitStack() as stack:
+        server = stack.enter_context(cluster()) if set(kinds) & set(kill_database.KINDS) else None
+        databases = (server.database() if server else "" for _ in kinds)
+        lives = [Life(name, folder / name, database) for name, database in zip(kinds, databases, strict=True)]
+        for at in range(kills):
+            lives[at % len(lives)].kill(chance)
     return lives
 
 

@@ -21,8 +21,10 @@ from index.__main__ import main as command
 from index.backup import backup, restore
 from index.curate import Curator
 from index.embed import load_embedder
+from index.home import Where
 from index.ledger import history
-from index.library import FILE_NAME, Library
+from index.library import FILE_NAME, Library, is_unbuilt
+from index.schema import SCHEMA_VERSION
 from index.search import Index
 from index.segment import words
 from index.verify import verify
@@ -47,7 +49,7 @@ class Kind:
     work: Callable[[Path], Iterator[Step]]
     held: Callable[[Path], State]
     span_s: float = 1.0
-    data: Callable[[Path], Path] = lambda folder: folder / "data"
+    data: Callable[[Path], Where] = lambda folder: folder / "data"
 
 
 def warm() -> None:
@@ -85,7 +87,7 @@ def _ran(*arguments: str) -> None:
         raise RuntimeError(f"{arguments[0]} failed")
 
 
-def _rows(folder: Path, version: int) -> Path:
+def rows_of(folder: Path, version: int) -> Path:
     path = folder / "rows.jsonl"
     rows = (json.dumps({"id": f"d{at}", "text": text(at, version)}) for at in range(30 + version % 7))
     path.write_text("\n".join(rows), encoding="utf-8")
@@ -94,22 +96,24 @@ def _rows(folder: Path, version: int) -> Path:
 
 def _build(folder: Path) -> Iterator[Step]:
     data = folder / "data"
-    for version in count(_version(_built(folder)) + 1):
+    for version in count(version_of(_built(folder)) + 1):
         made = f"version {version}, {30 + version % 7} documents"
         yield "will", "collection", made
-        _ran("build", "--data", str(data), "--jsonl", str(_rows(folder, version)))
+        _ran("build", "--data", str(data), "--jsonl", str(rows_of(folder, version)))
         yield "did", "collection", made
 
 
-def _version(state: State) -> int:
+def version_of(state: State) -> int:
     return int(state.get("collection", "version 0,").split(",")[0].removeprefix("version "))
 
 
 def _built(folder: Path) -> State:
+    return versions(folder / "data") if (folder / "data" / FILE_NAME).is_file() else {}
+
+
+def versions(where: Where) -> State:
     """One version of all documents; two of them would be half a build."""
-    if not (folder / "data" / FILE_NAME).is_file():
-        return {}
-    with suppress(Exception), closing(Library.open(folder / "data")) as library:
+    with suppress(Exception), closing(Library.open(where)) as library:
         texts = [each.text for each in library.bodies()]
         versions = sorted({each.split("第")[2].split("版")[0] for each in texts})
         return {"collection": f"version {' and '.join(versions)}, {len(texts)} documents"}
@@ -164,9 +168,9 @@ def _migrate(folder: Path) -> Iterator[Step]:
     old = sorted((int(path.name) for path in folder.iterdir() if path.is_dir()), reverse=True)
     for at in old:
         if _schema(folder / str(at)) == "3":
-            yield "will", str(at), "4"
+            yield "will", str(at), SCHEMA_VERSION
             Library.open(folder / str(at)).close()
-            yield "did", str(at), "4"
+            yield "did", str(at), SCHEMA_VERSION
 
 
 def _schema(data: Path) -> str:
@@ -180,7 +184,7 @@ def _migrated(folder: Path) -> State:
 
 def _last_migrated(folder: Path) -> Path:
     return folder / min(
-        (name for name, version in _migrated(folder).items() if version == "4"), key=int, default="none"
+        (name for name, version in _migrated(folder).items() if version == SCHEMA_VERSION), key=int, default="none"
     )
 
 
@@ -309,8 +313,8 @@ KINDS = {
 class Promised:
     """What each thing may be: as last acknowledged, or as a step under way will make it."""
 
-    def __init__(self, name: str, folder: Path) -> None:
-        self._kind = KINDS[name]
+    def __init__(self, kind: Kind, folder: Path) -> None:
+        self._kind = kind
         self._allowed: dict[str, set[str]] = {}
         self.settle(folder)
 
@@ -331,7 +335,7 @@ class Promised:
                 if now.get(thing, ABSENT) not in allowed
             ]
             data = self._kind.data(folder)
-            if not now or not (data / FILE_NAME).exists():
+            if not now or is_unbuilt(data):
                 return lost
             with Index.open(data) as index:
                 index.intents()

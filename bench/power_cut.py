@@ -154,7 +154,7 @@ def faults(name: str, folder: Path, *, steps: int, cuts: int, seed: int) -> tupl
     work.mkdir(parents=True)
     KINDS[name].prepare(work)
     (work / _TOLD).touch()
-    promised, disk, told = Promised(name, work), Disk(work), (work / _TOLD).stat().st_ino
+    promised, disk, told = Promised(KINDS[name], work), Disk(work), (work / _TOLD).stat().st_ino
     log = folder / f"{name}.log"
     env = os.environ | {"LD_PRELOAD": str(library(folder)), "CUT_ROOT": str(work), "CUT_LOG": str(log)}
     child = [sys.executable, "-m", "bench.power_cut", "--work", name, str(work), str(steps)]

@@ -17,13 +17,16 @@ from index.connect import Connection, connected, marks
 from index.faults import MISSING, decoded, translated
 from index.home import Home, Where, home_of
 from index.rows import ChunkRow, DocumentRow, SimilarRow
-from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate
+from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate, sum_of
 from index.swap import finish
 from ingest.document import Document, Span, Status
 from ingest.errors import IndexingError
 from ingest.exchange import from_json, to_json
 
 FILE_NAME = "library.sqlite"
+
+_STORED = "card, body, text, sum"
+"""Of a document: what its sum is of, and the sum."""
 
 
 class Library:
@@ -112,9 +115,10 @@ class Library:
             ]
 
     def document(self, document_id: str) -> Document | None:
-        row = self._connection.execute("select body, text from documents where id = ?", (document_id,)).fetchone()
+        """DamagedError where it is no longer what was stored."""
+        row = self._connection.execute(f"select {_STORED} from documents where id = ?", (document_id,)).fetchone()  # nosec B608
         with decoded(self.home):
-            return _whole(*row) if row else None
+            return _sound(*row) if row else None
 
     def document_ids(self) -> list[str]:
         """The ids of all documents, in the order in which they were added."""
@@ -129,9 +133,9 @@ class Library:
     def bodies(self) -> Iterator[Document]:
         """Every document in full, one at a time."""
         for (row,) in self._connection.execute("select row from documents order by place, row").fetchall():
-            found = self._connection.execute("select body, text from documents where row = ?", (row,)).fetchone()
+            found = self._connection.execute(f"select {_STORED} from documents where row = ?", (row,)).fetchone()  # nosec B608
             with decoded(self.home):
-                document = _whole(*found)
+                document = _sound(*found)
             yield document
 
     def block_ids(self) -> list[int]:
@@ -256,10 +260,12 @@ class Change:
             card,
             body,
             document.text,
+            sum_of(card, body, document.text),
         )
         row: int = self.rows(
-            "insert into documents (id, title, number, level, region, status, form, issued_on, origin, hash, card, body, text)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning row",
+            "insert into documents"
+            " (id, title, number, level, region, status, form, issued_on, origin, hash, card, body, text, sum)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning row",
             columns + states,
         )[0][0]
         self.set_place(document.id, before[0][0] if before else row)
@@ -288,7 +294,9 @@ class Change:
 
     def put_block(self, block: Block) -> None:
         """Store a block and note with its documents that they are in it."""
-        block_id = self.rows("insert into blocks (content) values (?) returning id", (to_bytes(block),))[0][0]
+        content = to_bytes(block)
+        values = (content, sum_of(content))
+        block_id = self.rows("insert into blocks (content, sum) values (?, ?) returning id", values)[0][0]
         self._connection.executemany(
             "update documents set block = ? where row = ?", [(block_id, row) for row in block.title_rows.tolist()]
         )
@@ -353,6 +361,13 @@ def _card(document: Document) -> Document:
 
 def _json(document: Document, *, without: str = "") -> str:
     return json.dumps({name: value for name, value in to_json(document).items() if name != without}, ensure_ascii=False)
+
+
+def _sound(card: str, body: str, text: str, stored: str) -> Document:
+    """ValueError where any of it has changed since it was stored."""
+    if sum_of(card, body, text) != stored:
+        raise ValueError("not what was stored")
+    return _whole(body, text)
 
 
 def _whole(body: str, text: str) -> Document:

@@ -26,7 +26,7 @@ from index.home import Home
 from index.library import FILE_NAME, Change, Library
 from index.lock import lock
 from index.publish import publish
-from index.schema import SCHEMA_VERSION
+from index.schema import SCHEMA_VERSION, sum_of
 from index.segment import fingerprint as words_fingerprint
 from ingest.document import Document
 from ingest.errors import IndexingError
@@ -197,11 +197,11 @@ class _Found:
             return _MOST_PROBED
 
     def _read_documents(self) -> None:
-        columns = ("id", "body", "text", "origin", "hash", "place")
-        for document_id, body, text, origin, content_hash, place in self.rows("documents", columns):
+        columns = ("id", "card", "body", "text", "sum", "origin", "hash", "place")
+        for document_id, card, body, text, stored, origin, content_hash, place in self.rows("documents", columns):
             try:
-                if "\0" in text:
-                    raise ValueError("a page of zeros")
+                if sum_of(card, body, text) != stored:
+                    raise ValueError("not what was stored")
                 document = from_json(json.loads(body) | {"text": text})
             except (ValueError, KeyError, TypeError, IndexError):
                 self._unread.append(f"文件 {document_id}")

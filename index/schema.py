@@ -1,11 +1,13 @@
 """The tables of the library, and the numbered steps by which an older file is brought up to date, each in one transaction."""
 
+import hashlib
 import re
 import secrets
+from collections.abc import Callable
 
 from index.connect import Connection, File
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 
 _FIRST = """
 create table meta (key text primary key, value text not null);
@@ -66,11 +68,26 @@ create table history (
   edits text not null, undoes integer, undone_by integer);
 """
 
-_STEPS = {"3": _EDITORS}
+# from 4: what was stored can be told from what a bad disk or memory made of it.
+_SUMS = """
+alter table documents add column sum text not null default '';
+alter table blocks add column sum text not null default '';
+"""
+
+_STEPS = {"3": _EDITORS, "4": _SUMS}
 """Version → what makes the next version of it."""
 
 TABLES = re.findall(r"create table (\w+)", "".join((_FIRST, *_STEPS.values())))
 """Each after those that it refers to."""
+
+
+def sum_of(*parts: str | bytes) -> str:
+    """Of what is stored in one row, in this order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()
 
 
 def is_readable(version: str) -> bool:
@@ -115,7 +132,20 @@ def migrate(connection: Connection) -> None:
 def _step_up(connection: Connection) -> None:
     while (version := _version(connection)) in _STEPS:
         _run(connection, _STEPS[version])
+        if fill := _FILLED.get(version):
+            fill(connection)
         connection.execute("update meta set value = ? where key = 'schema'", (str(int(version) + 1),))
+
+
+def _fill_sums(connection: Connection) -> None:
+    for table, key, columns in (("documents", "row", "card, body, text"), ("blocks", "id", "content")):
+        for (at,) in connection.execute(f"select {key} from {table}").fetchall():  # nosec B608  # own names
+            found = connection.execute(f"select {columns} from {table} where {key} = ?", (at,)).fetchone()  # nosec B608
+            connection.execute(f"update {table} set sum = ? where {key} = ?", (sum_of(*found), at))  # nosec B608
+
+
+_FILLED: dict[str, Callable[[Connection], None]] = {"4": _fill_sums}
+"""Version → what no statement can fill in on the way to the next."""
 
 
 def _version(connection: Connection) -> str:

@@ -1,5 +1,6 @@
 """Whether the knowledge base is whole: the file, every passage's place in its text, the blocks, the vectors and Chroma."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,9 +8,11 @@ import numpy as np
 
 from index.correct import corrections, place_of
 from index.embed import load_embedder
+from index.faults import DamagedError
 from index.home import Where
 from index.ledger import kept
 from index.library import Library
+from index.schema import sum_of
 from index.segment import fingerprint as words_fingerprint
 from index.store import collection_name, held_count, served_count
 from ingest.errors import IndexingError
@@ -19,6 +22,7 @@ _DAMAGED = (
     "仍说有损坏时用 python -m index restore 从备份恢复。"
 )
 REBUILD = "请运行 python -m index build 重建"
+RESTORE = "请用 python -m index restore 从备份恢复"
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ def verify(where: Where, *, model: str | None = None, chroma: str | None = None)
             return
         with library.reading():
             yield from _documents(library)
+            yield from _originals(library)
             yield from _blocks(library)
             yield from _similar(library)
             yield from _editors(library)
@@ -48,8 +53,14 @@ def verify(where: Where, *, model: str | None = None, chroma: str | None = None)
 
 
 def _documents(library: Library) -> Iterator[Finding]:
-    count, faults = 0, []
-    for count, document in enumerate(library.bodies(), start=1):  # noqa: B007 - the last count is wanted
+    ids, faults, changed = library.document_ids(), [], []
+    for document_id in ids:
+        try:
+            document = library.document(document_id)
+        except DamagedError:
+            changed.append(document_id)
+            continue
+        assert document  # it was listed in the same state
         length = len(document.text)
         rows = library.rows(
             "select count(*) from chunks join documents on documents.row = chunks.document"
@@ -60,7 +71,34 @@ def _documents(library: Library) -> Iterator[Finding]:
             faults.append(document.id)
     yield Finding(
         not faults,
-        f"文件 {count} 份，" + (f"{'、'.join(faults[:5])} 的段落位置不对，{REBUILD}。" if faults else "段落位置都对。"),
+        f"文件 {len(ids)} 份，"
+        + (f"{'、'.join(faults[:5])} 的段落位置不对，{REBUILD}。" if faults else "段落位置都对。"),
+    )
+
+    yield Finding(
+        not changed,
+        f"{'、'.join(changed[:5])} 存着的内容与入库时不一样（磁盘或内存出过错），{RESTORE}。"
+        if changed
+        else "内容都与入库时一样。",
+    )
+
+
+def _originals(library: Library) -> Iterator[Finding]:
+    """The files that documents were read from are named by their sums."""
+    names = [str(row[0]) for row in library.rows("select sha256 from originals order by sha256")]
+    changed = []
+    for name in names:
+        ((content, shown),) = library.rows("select content, name from originals where sha256 = ?", (name,))
+        if hashlib.sha256(bytes(content)).hexdigest() != name:  # type: ignore[call-overload]
+            changed.append(str(shown))
+    yield Finding(
+        not changed,
+        f"原件 {len(names)} 个，"
+        + (
+            f"{'、'.join(changed[:5])} 与上传时不一样（磁盘或内存出过错），{RESTORE}。"
+            if changed
+            else "都与上传时一样。"
+        ),
     )
 
 
@@ -71,6 +109,8 @@ def _blocks(library: Library) -> Iterator[Finding]:
     whole = True
     for block_id in library.block_ids():
         block = library.block(block_id)
+        ((content, stored_sum),) = library.rows("select content, sum from blocks where id = ?", (block_id,))
+        whole &= sum_of(bytes(content)) == stored_sum  # type: ignore[call-overload]
         alive = np.isin(block.document_rows, list(living))
         indexed += block.chunk_ids[alive].tolist()
         norms = np.linalg.norm(block.vectors, axis=1)

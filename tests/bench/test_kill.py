@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bench import kill, power_cut
-from bench.kill_work import KINDS
+from bench.kill import KINDS
+from bench.kill_work import KINDS as ON_DISK
 
-CUT = [name for name in KINDS if name != "serve"]
+CUT = [name for name in ON_DISK if name != "serve"]
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -1,4 +1,4 @@
-"""A data folder of the first release opens, is brought up to date in one step, and answers as before."""
+"""A data folder of every earlier release opens, is brought up to date in one step, and answers as before."""
 
 import shutil
 import sqlite3
@@ -15,14 +15,18 @@ from index.verify import verify
 from ingest.errors import IndexingError
 from tests.index.conftest import ORCHARD, document
 
-FIRST_RELEASE = Path(__file__).parent / "files" / "first-release.sqlite"
-"""Made by the first release from one short document with one similar question."""
+RELEASES = {"3": "first-release.sqlite", "4": "second-release.sqlite"}
+"""Version → the file that its release made from one short document with one similar question."""
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    shutil.copy(FIRST_RELEASE, tmp_path / FILE_NAME)
+@pytest.fixture(params=RELEASES)
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    shutil.copy(Path(__file__).parent / "files" / RELEASES[request.param], tmp_path / FILE_NAME)
     return tmp_path
+
+
+def test_there_is_a_file_of_every_earlier_release() -> None:
+    assert set(RELEASES) == set(schema._STEPS)
 
 
 def tables(data: Path) -> list[tuple[str, str]]:
@@ -39,8 +43,8 @@ def version(data: Path) -> str:
     return str(found)
 
 
-def test_the_first_releases_folder_is_migrated_when_it_is_opened(old: Path) -> None:
-    assert version(old) == "3"
+def test_an_earlier_releases_folder_is_migrated_when_it_is_opened(old: Path) -> None:
+    assert version(old) in RELEASES
     with Index.open(old) as index:
         assert index.search("岸电箱")[0].document_id == "harbour"
         assert index.similar_questions("船靠岸怎么用电")[0].labels == ("一1",)
@@ -62,11 +66,14 @@ def test_a_migrated_file_can_be_changed(old: Path) -> None:
 
 
 def test_a_migration_that_fails_leaves_the_old_file(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(schema._STEPS, "3", "create table drafts (id integer);\ncreate table documents (id integer);\n")
+    before = version(old)
+    monkeypatch.setitem(
+        schema._STEPS, before, "create table half (id integer);\ncreate table documents (id integer);\n"
+    )
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         Library.open(old)
-    assert version(old) == "3"
-    assert "drafts" not in [name for name, _ in tables(old)]
+    assert version(old) == before
+    assert "half" not in [name for name, _ in tables(old)]
 
 
 def test_a_file_of_a_later_release_is_left_alone_and_said(old: Path) -> None:
