@@ -1,6 +1,5 @@
 """The screens and the server; the only place where the parts are put together. ``python ui.py`` starts it."""
 
-import logging
 import os
 import sys
 import warnings
@@ -23,6 +22,7 @@ _ASSETS = Path(__file__).parent / "assistant" / "screens"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the app; exit code 1 with one sentence when it cannot, 2 on wrong usage."""
+    from assistant import logs
     from assistant.access import Access
     from assistant.api.settings import Limits
     from assistant.ask import Assistant
@@ -38,11 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
         keep_few_heaps()
-        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logs.begin(settings.log_level, settings.log_form)
         access, limits = Access.from_env(os.environ, settings.home), Limits.from_env(os.environ)
         with listening(settings.host, settings.port) as door:
             assistant = Assistant(open_index(settings), model=settings.llm, rephrase=settings.rephrase)
             journal = Journal.open(settings.home)
+            if settings.journal_days:
+                journal.keep_for(settings.journal_days)
             propose = proposer(settings.llm, assistant.index, settings.home) if settings.llm else None
             editing = Editing.open(settings.home, assistant.index, journal, model=settings.model, propose=propose)
             serve(Context(assistant, journal, Conversation(assistant, journal), editing, access, limits), door)
@@ -60,7 +62,9 @@ def serve(context: "Context", door: "socket.socket") -> None:
 
     config = uvicorn.Config(
         application(context),
+        log_config=None,  # its lines are written like ours
         log_level="warning",
+        access_log=False,  # ours tells more, and no question
         server_header=False,
         ws="none",  # no page needs it, and whoever asks for it in a request of another kind was never answered
         timeout_graceful_shutdown=_PATIENCE_S,  # pages keep a connection open for as long as they are
@@ -84,7 +88,7 @@ def application(context: "Context") -> "FastAPI":
 
     app = FastAPI(title=TITLE, openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(ChinesePages)
-    add_routes(app, context.index)
+    add_routes(app, context)
     knowledge.add_routes(app, context)
     blocks = screens(context)
     api.add_routes(app, context, {number: len(event.inputs) for number, event in blocks.fns.items() if event.fn})
@@ -155,9 +159,10 @@ def screens(context: "Context") -> Any:
             Navbar(main_page_name="问答")
             gr.HTML(f"<h1>{name}</h1>", elem_classes="page-title", apply_default_css=False)
             page(context, blocks)
-    blocks.queue(
-        default_concurrency_limit=context.limits.at_once, max_size=context.limits.at_once + context.limits.waiting
-    )
+    # the one gate of pages and programs decides who is computed for, who waits and who is sent away; this queue only passes on
+    most = context.limits.at_once + context.limits.waiting
+    blocks.max_threads = max(blocks.max_threads, 2 * most)
+    blocks.queue(default_concurrency_limit=None, max_size=most)
     return blocks
 
 

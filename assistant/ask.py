@@ -81,9 +81,10 @@ class Assistant:
     def _answered_once(self, question: str, history: Sequence[str]) -> tuple[Answer, Finding]:
         began = time.perf_counter()
         turns: list[Turn] = []
-        for asked in _recent(history):
-            turns.append(self._understand(asked, turns))
-        finding = self._understand(_checked(question), turns).finding
+        with self.index.stages.timed("understand"):
+            for asked in _recent(history):
+                turns.append(self._understand(asked, turns))
+            finding = self._understand(_checked(question), turns).finding
         finding, draft = self._vetted(finding.question.text if turns else question, finding)
         answer = self._answer(question, finding, draft)
         return replace(answer, elapsed_ms=round((time.perf_counter() - began) * 1000, 2)), finding
@@ -99,13 +100,13 @@ class Assistant:
         """The answer with the model's explanation growing below it; a refusal calls no model."""
         if self.model is None or answer.refused:
             return
-        for told in explain(self.model, finding.question.text, finding.evidence, self.index.directory):
+        asked, directory, stages = finding.question.text, self.index.directory, self.index.stages
+        for told in explain(self.model, asked, finding.evidence, directory, stages=stages):
             name = self.model.name if told.text else None
             answer = replace(answer, explanation=told.text, explanation_note=told.note, model=name)
             yield answer
-        asked = finding.question.text
         is_weak = self.rephrase and finding.confidence < CLEAR
-        other = rephrased(self.model, asked, self.index.directory) if is_weak else None
+        other = rephrased(self.model, asked, directory) if is_weak else None
         found = self._understand(other, ()).finding if other else None
         if other and found and not found.refused and found.confidence >= CLEAR:
             note = f"{answer.explanation_note}也可以按“{other}”查询。"
@@ -196,7 +197,8 @@ class Assistant:
 
     def _answer(self, asked: str, finding: Finding, draft: compose.Draft | None = None) -> Answer:
         finding = _among_others(finding, self.scope())
-        draft = draft or compose.compose(finding)
+        with self.index.stages.timed("compose"):
+            draft = draft or compose.compose(finding)
         successors = self._successors(finding)
         directory = self.index.directory
         basis = grounds(
@@ -205,7 +207,8 @@ class Assistant:
             computed=draft.computed,
             question="\n".join((asked, *map(_repeated, (finding, *finding.parts)))),
         )
-        kept, withheld = verify(draft.lines, basis, directory)
+        with self.index.stages.timed("verify"):
+            kept, withheld = verify(draft.lines, basis, directory)
         for fault in withheld:
             _LOG.warning("withheld: %s", fault)
         if not kept:

@@ -14,6 +14,7 @@ from assistant.finding import Evidence
 from assistant.hearing import lines_of
 from assistant.llm import Fault, Message, Model, ModelError
 from assistant.proof import Proof
+from index.stages import Stages
 from ingest.directory import UnitDirectory
 
 _LOG = logging.getLogger(__name__)
@@ -47,13 +48,13 @@ class Explanation:
 
 
 def explain(
-    model: Model, question: str, evidence: Sequence[Evidence], directory: UnitDirectory
+    model: Model, question: str, evidence: Sequence[Evidence], directory: UnitDirectory, *, stages: Stages | None = None
 ) -> Iterator[Explanation]:
     """The explanation as it grows, the last with its own note. Nothing where there is no clause, or too many, to explain."""
     if not 0 < len(evidence) <= MOST_CLAUSES:
         return
     yield Explanation(note=WAITING)
-    heard = _Heard(Proof(evidence, directory))
+    heard = _Heard(Proof(evidence, directory), stages or Stages())
     fault: Fault | None = None
     try:
         yield from heard.follow(model.stream(prompt(question, evidence)))
@@ -82,8 +83,8 @@ def _clause(item: Evidence) -> str:
 class _Heard:
     """What has been said and what of it may be shown."""
 
-    def __init__(self, proof: Proof) -> None:
-        self._proof, self._said = proof, ""
+    def __init__(self, proof: Proof, stages: Stages) -> None:
+        self._proof, self._stages, self._said = proof, stages, ""
         self._checked: dict[str, str | None] = {}
         self.text, self.withheld = "", 0
         self.fault: Fault | None = None
@@ -127,7 +128,8 @@ class _Heard:
     def _shown(self, line: str) -> str | None:
         """The line if it holds, checked once; what does not is logged."""
         if line not in self._checked:
-            checked = self._proof.check(line)
+            with self._stages.timed("verify"):
+                checked = self._proof.check(line)
             if checked.faults:
                 _LOG.warning("withheld from the model's text: %s — %s", line[:80], "；".join(checked.faults))
             self._checked[line] = None if checked.faults else checked.text

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,8 @@ class Journal:
         self._lock = threading.Lock()
         self.trouble = ""
         """Why not everything that was ever recorded is here, or what is recorded now does not stay; a sentence."""
+        self._kept_days: int | None = None
+        self._pruned_on: date | None = None
         self.listeners: list[Callable[[Answer], None]] = []
         """Told of every answer that was recorded, whichever way it was asked for."""
 
@@ -120,8 +122,14 @@ class Journal:
     def close(self) -> None:
         self._connection.close()
 
+    def keep_for(self, days: int) -> None:
+        """Forget what was asked longer ago than that, now and once a day; without this, everything is kept."""
+        self._kept_days = days
+        self._prune()
+
     def record(self, question: str, answer: Answer, *, session: str = "") -> int:
         """Keep a question and its answer's outline; the number returned is what ``rate`` takes."""
+        self._prune()
         citations = [f"{citation.document_id}#{citation.label}" for citation in answer.citations]
         values = (
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -185,6 +193,22 @@ class Journal:
             )
             row = self._run("select value from journal_keys where name = ?", (name,))
         return bytes.fromhex(str(row[0][0]))
+
+    def _prune(self) -> None:
+        """Counted back from a week after the last question at most: a clock that is years ahead at the start costs nothing."""
+        now = datetime.now(UTC)
+        if self._kept_days is None or self._pruned_on == now.date():
+            return
+        self._pruned_on = now.date()
+        with self._lock:
+            ((newest,),) = self._run("select max(asked_at) from asked", ())
+            if newest is None:
+                return
+            last = min(now, datetime.fromisoformat(str(newest)) + timedelta(days=7))
+            cut = (last - timedelta(days=self._kept_days)).isoformat(timespec="seconds")
+            gone = self._run("delete from asked where asked_at < ? returning id", (cut,))
+        if gone:
+            logger.info("%s entries older than %s days were deleted from the journal", len(gone), self._kept_days)
 
     def _entries(self, condition: str, values: Sequence[object], limit: int) -> list[Entry]:
         with self._lock:
@@ -261,6 +285,7 @@ def _opened(place: str) -> File:
     try:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma secure_delete = on")  # a question that was deleted is in no free page either
         make_tables(connection)
         if connection.execute("pragma quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("malformed")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.llm import Endpoint
 from assistant.llm_settings import endpoint_from_env, rephrase_from_env
+from assistant.logs import FORMS
 from index.home import Home
 from index.settings import chroma_url, database_url
 from ingest.errors import AssistantError, IndexingError
@@ -40,6 +41,8 @@ class Settings:
     llm: Endpoint | None = None
     rephrase: bool = False
     reranker: str | None = None
+    log_form: str = FORMS[0]
+    journal_days: int | None = None
     database: str = field(default="", repr=False)
 
     @property
@@ -60,6 +63,9 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
     level = (environment.get("POLICY_LOG_LEVEL") or "warning").lower()
     if level not in _LOG_LEVELS:
         raise AssistantError(f"环境变量 POLICY_LOG_LEVEL 的值“{level}”不认识，请改为 {'、'.join(_LOG_LEVELS)} 之一。")
+    form = (environment.get("POLICY_LOG_FORMAT") or FORMS[0]).lower()
+    if form not in FORMS:
+        raise AssistantError(f"环境变量 POLICY_LOG_FORMAT 的值“{form}”不认识，请改为 {'、'.join(FORMS)} 之一。")
     port = options.port if options.port is not None else _port_from(environment)
     return Settings(
         host=options.host,
@@ -68,6 +74,8 @@ def read_settings(argv: Sequence[str] | None, environment: Mapping[str, str]) ->
         model=environment.get("POLICY_EMBED_MODEL") or None,
         chroma=chroma_url(environment) or "embedded",
         log_level=level,
+        log_form=form,
+        journal_days=_days_from(environment),
         llm=endpoint_from_env(environment),
         rephrase=rephrase_from_env(environment),
         reranker=environment.get("POLICY_RERANK_MODEL") or None,
@@ -164,6 +172,17 @@ def _is_unbuilt(home: Home) -> bool:
 def _port(written: str) -> int:
     if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
         raise argparse.ArgumentTypeError(f"端口“{written}”应是 1 到 65535 的整数")
+    return int(written)
+
+
+def _days_from(environment: Mapping[str, str]) -> int | None:
+    written = (environment.get("POLICY_JOURNAL_DAYS") or "").strip()
+    if not written:
+        return None
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 36_500:
+        raise AssistantError(
+            f"环境变量 POLICY_JOURNAL_DAYS 的值“{written}”不对，应是 1 到 36500 的整数（天），不设为一直保留；请改正后再启动。"
+        )
     return int(written)
 
 

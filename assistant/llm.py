@@ -8,7 +8,8 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -84,6 +85,8 @@ class Gate:
         self._failed, self._rests_until = 0, 0.0
         self.outcomes = Counter[str]()
         """What came of the calls so far, "ok" or a fault's name; refused calls included."""
+        self.listeners: list[Callable[[float], None]] = []
+        """Told of every call that has ended, how many seconds it took."""
 
     def enter(self) -> None:
         """Take a place at once or not at all: nobody queues for a model."""
@@ -96,9 +99,11 @@ class Gate:
                 raise ModelError(Fault.BUSY)
             self._free -= 1
 
-    def leave(self) -> None:
+    def leave(self, seconds: float) -> None:
         with self._lock:
             self._free += 1
+        for listener in self.listeners:
+            listener(seconds)
 
     def note(self, fault: Fault | None) -> None:
         """Count what came of a call; after a rest a single further failure is enough for the next."""
@@ -155,7 +160,7 @@ class _Call:
 
     def start(self) -> None:
         """Send the request; the reading thread gives back the place at the gate when it is really done."""
-        threading.Thread(target=self._read, name="model", daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(self._read,), name="model", daemon=True).start()
 
     def next(self) -> str | Fault | None:
         """A piece of text, the fault that ended it, or None where it is whole."""
@@ -175,6 +180,7 @@ class _Call:
     def _read(self) -> None:
         """Everything that a foreign endpoint can do wrong ends here as a fault; the key is in no message that is logged."""
         end: Fault | None = Fault.BROKEN
+        began = time.monotonic()
         try:
             for piece, reason in self._pieces():
                 self._inbox.put(piece)
@@ -188,7 +194,7 @@ class _Call:
                 _LOG.warning("model call ended: %s %s", type(error).__name__, getattr(error, "status_code", ""))
         finally:
             self._http.close()
-            self._endpoint.gate.leave()
+            self._endpoint.gate.leave(time.monotonic() - began)
             self._inbox.put(end)
 
     def _pieces(self) -> Iterator[tuple[str, str | None]]:

@@ -24,6 +24,7 @@ from index.rerank import best_rows, load_reranker, pooled
 from index.rows import ChunkRow, DocumentRow
 from index.segment import keep_dictionary_in
 from index.similar import SimilarQuestion, as_question
+from index.stages import Stages
 from index.state import State
 from index.unit_entries import extended
 from index.vectors import Nearest
@@ -74,6 +75,7 @@ class Index:
         with library.reading():
             self._state = State(library)
         self._nearest = Nearest(library.home, chroma)
+        self.stages = Stages()
         self.damage = ""
         """What this collection lacks, in a sentence, where it is what could be saved of a damaged one."""
 
@@ -116,7 +118,11 @@ class Index:
         """``search`` with every feature's value and the time that each stage took."""
         with self._lock, self._library.reading():
             self._refresh()
-            return self._explain(query, filters, limit)
+            explained = self._explain(query, filters, limit)
+        for stage, milliseconds in explained.timings.items():
+            self.stages.tell(stage, milliseconds / 1000)
+        self.stages.tell("search", sum(explained.timings.values()) / 1000)
+        return explained
 
     def similar_questions(self, query: str, *, limit: int = 5) -> list[SimilarQuestion]:
         """The stored questions most like this one, best first, those that nothing answers included."""

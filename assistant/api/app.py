@@ -13,13 +13,13 @@ from starlette.types import Message, Receive, Scope, Send
 from assistant.api import chat, editors, login, reading
 from assistant.api.answering import Answering
 from assistant.api.errors import answer_in_json, refused
-from assistant.api.gate import Gate
 from assistant.api.guard import Guard
 from assistant.api.headers import SecurityHeaders
 from assistant.api.metrics import Metrics
 from assistant.api.pages import Pages
 from assistant.api.parts import Parts
 from assistant.api.tools import Tools
+from assistant.api.traced import Traced
 from assistant.screens.context import Context
 
 LOG = logging.getLogger(__name__)
@@ -33,24 +33,22 @@ _ABOUT = """用自己的话问政策，得到条款、任务编号和全部责�
 
 def add_routes(app: FastAPI, context: Context, inputs: Mapping[int, int]) -> None:
     """Everything for programs at ``app``, and the guard in front of its pages too."""
-    limits = context.limits
-    gate, desk = Gate(limits.at_once, limits.waiting), Gate(2, 16, name="editor")
     metrics = Metrics()
-    metrics.watch(context, gate)
-    parts = Parts(context, Answering(context), gate, desk, metrics)
+    metrics.watch(context)
+    parts = Parts(context, Answering(context), metrics)
     api, tools = programs(parts), Tools(parts)
     app.router.routes.append(_Programs(api, tools, metrics))
     app.add_middleware(Pages, inputs=inputs)
     app.add_middleware(Guard, context=context, metrics=metrics)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Traced)
     before = app.router.lifespan_context
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
         async with before(running) as state, tools.running():
             yield state
-        gate.close()
-        desk.close()
+        context.close()
 
     app.router.lifespan_context = lifespan
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from assistant.api.errors import BusyError
@@ -19,8 +21,9 @@ class Gate:
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
         self._places = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
-        self.waiting = 0
-        self.running = 0
+        self.name, self.waiting, self.running, self.refused = name, 0, 0, 0
+        self.listeners: list[Callable[[float], None]] = []
+        """Told of everybody who was let in, how many seconds they had waited."""
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """The result of ``work``; BusyError where too many wait already, or one has waited too long."""
@@ -57,21 +60,30 @@ class Gate:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def has_free_place(self) -> bool:
+        return not self._places.locked()
+
     async def _enter(self) -> None:
         if self._places.locked() and self.waiting >= self._most_waiting:
+            self.refused += 1
             raise BusyError
         self.waiting += 1
+        began = time.perf_counter()
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await self._places.acquire()
         except TimeoutError as error:
+            self.refused += 1
             raise BusyError from error
         finally:
             self.waiting -= 1
+        for listener in self.listeners:
+            listener(time.perf_counter() - began)
 
     def _started(self, work: Callable[[], Result]) -> "asyncio.Future[Result]":
         self.running += 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        future = asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, work)
         future.add_done_callback(self._leave)
         return asyncio.shield(future)
 

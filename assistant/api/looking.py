@@ -10,7 +10,6 @@ from assistant.api.errors import RequestError
 from assistant.ask import Assistant
 from assistant.matrix import Matrix, Row, matrix_of
 from assistant.screens.narrowing import unit_named
-from index.hit import Explained
 from index.search import Filters, Index
 from ingest.document import Document, Unit
 from ingest.errors import AssistantError
@@ -23,13 +22,13 @@ _CARD = (
 )
 
 
-def found(index: Index, query: str, *, filters: Filters, limit: int) -> tuple[Json, Explained]:
-    """The passages for a query, and how they were found."""
+def found(index: Index, query: str, *, filters: Filters, limit: int) -> Json:
+    """The passages for a query, as it was understood."""
     began = time.perf_counter()
     explained = index.explain(query, filters=filters, limit=limit)
     hits = [dataclasses.asdict(hit) | {"span": list(hit.span), "score": round(hit.score, 4)} for hit in explained.hits]
     elapsed_ms = round((time.perf_counter() - began) * 1000, 2)
-    return {"query": query, "understood": explained.understood, "hits": hits, "elapsed_ms": elapsed_ms}, explained
+    return {"query": query, "understood": explained.understood, "hits": hits, "elapsed_ms": elapsed_ms}
 
 
 def narrowed(assistant: Assistant, documents: Sequence[str], unit: str | None, **others: Any) -> Filters:

@@ -10,10 +10,16 @@ from assistant.screens.context import Context
 
 @dataclass(frozen=True)
 class Parts:
-    """``gate`` lets questions in, ``desk`` editors' work, which may take minutes."""
+    """Put together once for an application."""
 
     context: Context
     answering: Answering
-    gate: Gate
-    desk: Gate
     metrics: Metrics
+
+    @property
+    def gate(self) -> Gate:
+        return self.context.gate
+
+    @property
+    def desk(self) -> Gate:
+        return self.context.desk

@@ -1,7 +1,6 @@
 """Routes that read: questions, search, tasks, units, documents; a verdict on an answer; health, metrics."""
 
 import dataclasses
-import time
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
@@ -59,18 +58,12 @@ def add_routes(api: FastAPI, parts: Parts) -> None:
 
 
 async def computed(parts: Parts, work: Callable[[], Result]) -> Result:
-    """The result of reading work, let in like a question; the time that it waited is counted."""
-    began = time.perf_counter()
-
-    def begun() -> Result:
-        parts.metrics.seconds.labels("waiting").observe(time.perf_counter() - began)
-        return work()
-
-    return await parts.gate.run(begun)
+    """The result of reading work, let in like a question."""
+    return await parts.gate.run(work)
 
 
 def _add_questions(api: FastAPI, parts: Parts) -> None:
-    index, metrics = parts.context.index, parts.metrics
+    index = parts.context.index
 
     @api.post("/api/ask", tags=["问答"], summary="回答一个问题", response_model=AnswerBody, responses=READING)
     async def ask(asked: AskRequest) -> JSONResponse:
@@ -91,10 +84,7 @@ def _add_questions(api: FastAPI, parts: Parts) -> None:
                 region=asked.region or None,
                 status=Status(asked.status) if asked.status else None,
             )
-            body, explained = looking.found(index, asked.q, filters=filters, limit=asked.limit)
-            for stage, milliseconds in explained.timings.items():
-                metrics.seconds.labels(stage).observe(milliseconds / 1000)
-            return body
+            return looking.found(index, asked.q, filters=filters, limit=asked.limit)
 
         return JSONResponse(await computed(parts, work))
 

@@ -5,7 +5,6 @@ import sys
 
 from assistant.access import Access
 from assistant.api.answering import Answering
-from assistant.api.gate import Gate
 from assistant.api.metrics import Metrics
 from assistant.api.parts import Parts
 from assistant.api.settings import Limits
@@ -24,8 +23,7 @@ def serve(assistant: Assistant, where: Where) -> None:
     journal, limits = Journal.open(where), Limits()
     editing = Editing.open(where, assistant.index, journal)
     context = Context(assistant, journal, Conversation(assistant, journal), editing, Access(), limits)
-    gate = Gate(limits.at_once, limits.waiting)
     try:
-        serve_stdio(Parts(context, Answering(context), gate, gate, Metrics()))
+        serve_stdio(Parts(context, Answering(context), Metrics()))
     finally:
-        gate.close()
+        context.close()

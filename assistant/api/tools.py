@@ -85,7 +85,7 @@ def _ask(parts: Parts, given: AskInput) -> dict[str, Any]:
 def _search(parts: Parts, given: SearchInput) -> dict[str, Any]:
     documents = (given.document,) if given.document else ()
     filters = looking.narrowed(parts.context.assistant, documents, given.unit, level=given.level)
-    return {"hits": looking.found(parts.context.index, given.query, filters=filters, limit=given.limit)[0]["hits"]}
+    return {"hits": looking.found(parts.context.index, given.query, filters=filters, limit=given.limit)["hits"]}
 
 
 def _tasks(parts: Parts, given: UnitInput) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """问答: the page where people ask."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -10,14 +10,16 @@ from assistant.ask import Assistant
 from assistant.journal import Verdict
 from assistant.screens.context import Context
 from assistant.screens.conversation import Conversation, Screen, Talk
-from assistant.screens.frame import LOG, QUIET
+from assistant.screens.frame import LOG, QUIET, let_in_by_steps
 from assistant.screens.openings import opening_questions
 
 TITLE = "政策问答"
 _CHIPS = 3
 _TALKS = '<button type="button" class="copy" id="talks-open" aria-haspopup="dialog">历史对话</button>'
 _WELCOME = "说您想办的事、任务编号、单位名称或文件里的一句话；答案会注明任务编号和全部责任单位，并附原文。"
+_QUEUED = "前面还有人在问，正在排队……"
 Messages = list[dict[str, Any]]
+Act = Callable[..., AsyncIterator[list[Any]]]
 
 
 def page(context: Context, blocks: gr.Blocks) -> None:
@@ -59,14 +61,7 @@ def page(context: Context, blocks: gr.Blocks) -> None:
     talk = gr.State(Talk())
     outputs = [talk, chat, evidence, copies, told, box, welcome, talking, *chips, stop, retry, clear]
 
-    def respond(question: str, before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
-        turn = conversation.ask(question, before, messages, session=str(request.session_hash))
-        yield from guarded(conversation, turn, before, messages)
-
-    def again(before: Talk, messages: Messages, request: gr.Request) -> Iterator[list[Any]]:
-        turn = conversation.retry(before, messages, session=str(request.session_hash))
-        yield from guarded(conversation, turn, before, messages)
-
+    respond, again = _asking(context)
     triggers = [(box, box.submit), (box, send.click), *((chip, chip.click) for chip in (*openings, *chips))]
     asking = [trigger(respond, [source, talk, chat], outputs, **QUIET) for source, trigger in triggers]
     asking.append(retry.click(again, [talk, chat], outputs, **QUIET))
@@ -118,6 +113,32 @@ def _openings(assistant: Assistant) -> list[Any]:
     return buttons
 
 
+def _asking(context: Context) -> tuple[Act, Act]:
+    """A question, and the last one again. Who has to wait is told so, and who is sent away as well: the question stays in the box."""
+    conversation = context.conversation
+
+    def respond(request: gr.Request, question: str, before: Talk, messages: Messages) -> Iterator[list[Any]]:
+        turn = conversation.ask(question, before, messages, session=str(request.session_hash))
+        yield from guarded(conversation, turn, before, messages)
+
+    def again(request: gr.Request, before: Talk, messages: Messages) -> Iterator[list[Any]]:
+        turn = conversation.retry(before, messages, session=str(request.session_hash))
+        yield from guarded(conversation, turn, before, messages)
+
+    def admitted(act: Callable[..., Iterator[list[Any]]]) -> Act:
+        steps = let_in_by_steps(context.gate, act, _told)
+
+        async def run(request: gr.Request, *values: Any) -> AsyncIterator[list[Any]]:
+            if not context.gate.has_free_place:
+                yield _told(_QUEUED)
+            async for drawn in steps(request, *values):
+                yield drawn
+
+        return run
+
+    return admitted(respond), admitted(again)
+
+
 def guarded(
     conversation: Conversation, turn: Iterator[Screen], before: Talk, messages: Messages
 ) -> Iterator[list[Any]]:
@@ -129,6 +150,11 @@ def guarded(
     except Exception:  # noqa: BLE001 — the one place that turns a defect into a sentence
         LOG.exception("no answer")
         yield _drawn(conversation.failed(screen.talk if screen else before, messages))
+
+
+def _told(sentence: str) -> list[Any]:
+    """The line below the question box, and nothing else of the page."""
+    return [gr.skip(), gr.skip(), gr.skip(), gr.skip(), sentence, *[gr.skip()] * (6 + _CHIPS)]
 
 
 def _drawn(screen: Screen) -> list[Any]:

@@ -1,8 +1,10 @@
 """What every page is given: the parts of the running product, put together once in ``ui.py``."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.access import Access
+from assistant.api.gate import Gate
 from assistant.api.settings import Limits
 from assistant.ask import Assistant
 from assistant.editing import Editing
@@ -21,6 +23,21 @@ class Context:
     editing: Editing
     access: Access
     limits: Limits
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Lets questions in, from the pages and from programs alike."""
+        return Gate(self.limits.at_once, self.limits.waiting, name="answers")
+
+    @cached_property
+    def desk(self) -> Gate:
+        """Lets editors' work in, which may take minutes."""
+        return Gate(4, 16, name="editors")
+
+    def close(self) -> None:
+        """Nothing more is begun; what is under way ends."""
+        self.gate.close()
+        self.desk.close()
 
     @property
     def index(self) -> Index:

@@ -10,7 +10,7 @@ import gradio as gr
 
 from assistant.export import source_of
 from assistant.screens.context import Context
-from assistant.screens.frame import QUIET, said
+from assistant.screens.frame import QUIET, let_in, notice, said
 from assistant.screens.markup import (
     Named,
     anchor,
@@ -213,4 +213,4 @@ def page(context: Context, blocks: gr.Blocks) -> None:
     def arrive(request: gr.Request) -> str:
         return said(document_page, index, *(request.query_params.get(key, "") for key in ("doc", "focus", "q")))
 
-    blocks.load(arrive, None, reader, **QUIET)
+    blocks.load(let_in(context.gate, arrive, notice), None, reader, **QUIET)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from assistant.api.errors import BusyError
+from assistant.screens.context import Context
 from assistant.screens.matrix import matrix_download
 from assistant.screens.recalled import LARGEST, TALK_TYPES, recalled, written
-from index.search import Index
 from ingest.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
@@ -22,16 +23,16 @@ _ASSETS = {
 }
 
 
-def add_routes(app: "FastAPI", index: Index) -> None:
+def add_routes(app: "FastAPI", context: Context) -> None:
     """``/export/matrix.xlsx|docx|csv?doc=…&unit=…&group=…``, ``/export/talk.docx|md``; faults are one sentence."""
     from fastapi import Request, Response
 
     @app.get("/export/matrix.{ending}")
-    def matrix_file(ending: str, doc: str = "", unit: str = "", group: str = "") -> Response:
+    async def matrix_file(ending: str, doc: str = "", unit: str = "", group: str = "") -> Response:
         try:
-            file = matrix_download(index, ending, doc, unit, group)
+            file = await context.gate.run(lambda: matrix_download(context.index, ending, doc, unit, group))
         except KnowledgeBaseError as error:
-            return Response(str(error), 400, media_type="text/plain; charset=utf-8")
+            return _refused(error)
         return _attached(file.content, file.content_type, file.name)
 
     @app.post("/export/talk.{ending}")
@@ -42,9 +43,10 @@ def add_routes(app: "FastAPI", index: Index) -> None:
             if len(body) > LARGEST:
                 return Response("这段对话太长，不能导出。", 413, media_type="text/plain; charset=utf-8")
         try:
-            content = written(recalled(body.decode(errors="replace")), ending, date.today())
+            told = body.decode(errors="replace")
+            content = await context.gate.run(lambda: written(recalled(told), ending, date.today()))
         except KnowledgeBaseError as error:
-            return Response(str(error), 400, media_type="text/plain; charset=utf-8")
+            return _refused(error)
         return _attached(content, TALK_TYPES[ending], f"政策问答记录.{ending}")
 
 
@@ -63,6 +65,14 @@ def add_scripts(app: "FastAPI") -> str:
 
     marks = {name: sha256(content).hexdigest()[:12] for name, content in contents.items()}
     return "".join(line.format(f"/scripts/{name}?v={marks[name]}") for name, (_, line) in _ASSETS.items())
+
+
+def _refused(error: KnowledgeBaseError) -> "Response":
+    from fastapi import Response
+
+    is_busy = isinstance(error, BusyError)
+    headers = {"Retry-After": str(BusyError.wait_s)} if is_busy else {}
+    return Response(str(error), 503 if is_busy else 400, headers, media_type="text/plain; charset=utf-8")
 
 
 def _attached(content: bytes, content_type: str, name: str) -> "Response":

@@ -10,7 +10,7 @@ import gradio as gr
 from assistant.access import COOKIE, Access
 from assistant.editing import Editing
 from assistant.screens.context import Context
-from assistant.screens.frame import LOG, QUIET
+from assistant.screens.frame import LOG, QUIET, let_in_by_steps
 from index.search import Index
 from ingest.errors import KnowledgeBaseError
 
@@ -71,7 +71,8 @@ class Gate:
                 LOG.exception("%s failed", act)
                 yield [alert(_DEFECT), *nothing]
 
-        trigger(run, list(inputs), [self.told, *outputs], **QUIET)
+        admitted = let_in_by_steps(self.context.desk, run, lambda sentence: [alert(sentence), *nothing])
+        trigger(admitted, list(inputs), [self.told, *outputs], **QUIET)
 
 
 def editor_of(access: Access, request: gr.Request) -> str | None:

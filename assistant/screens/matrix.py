@@ -12,7 +12,7 @@ import gradio as gr
 from assistant.export import CONTENT_TYPES, heading, rendered, table
 from assistant.matrix import Matrix, Row, matrix_of
 from assistant.screens.context import Context
-from assistant.screens.frame import QUIET, said
+from assistant.screens.frame import QUIET, let_in, notice, said
 from assistant.screens.markup import ROLES, chip_list, copy_button, matrix_link, reader_link, unit_link
 from assistant.screens.narrowing import ANY, unit_named, whole_matrix
 from index.search import Index
@@ -224,7 +224,10 @@ def page(context: Context, blocks: gr.Blocks) -> None:
     def show(document_id: str | None, section: str | None, name: str) -> str:
         return said(matrix_page, index, document_id or ANY, name, section or "")
 
-    def change(document_id: str | None, name: str) -> tuple[Any, str]:
+    def narrow(_: gr.Request, document_id: str | None, section: str | None, name: str) -> str:
+        return show(document_id, section, name)
+
+    def change(_: gr.Request, document_id: str | None, name: str) -> tuple[Any, str]:
         """Another document has other groups."""
         return gr.Dropdown(choices=group_choices(document_id or ANY), value=ANY), show(document_id, ANY, name)
 
@@ -239,7 +242,11 @@ def page(context: Context, blocks: gr.Blocks) -> None:
         listed = gr.Dropdown(choices=offered, value=picked), gr.Dropdown(choices=sections, value=section)
         return *listed, name, show(picked, section, name)
 
-    document.input(change, [document, unit], [group, shown], **QUIET)
+    def busy(sentence: str) -> list[Any]:
+        return [gr.skip(), gr.skip(), gr.skip(), notice(sentence)]
+
+    changing = let_in(context.gate, change, lambda sentence: busy(sentence)[2:])
+    document.input(changing, [document, unit], [group, shown], **QUIET)
     for trigger in (group.input, unit.submit, go.click):
-        trigger(show, [document, group, unit], shown, **QUIET)
-    blocks.load(arrive, None, [document, group, unit, shown], **QUIET)
+        trigger(let_in(context.gate, narrow, notice), [document, group, unit], shown, **QUIET)
+    blocks.load(let_in(context.gate, arrive, busy), None, [document, group, unit, shown], **QUIET)

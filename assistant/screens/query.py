@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.screens.context import Context
-from assistant.screens.frame import QUIET, said
+from assistant.screens.frame import QUIET, let_in, notice, said
 from assistant.screens.narrowing import ANY, LEVELS, Fields, regions
 from index.search import Index
 from ingest.document import Status
@@ -25,7 +25,7 @@ def query_page(context: Context, blocks: gr.Blocks, draw: Callable[..., str], pl
     fields = _filter_row(index)
     results = gr.HTML(draw(index, "", Fields()), elem_id="results", apply_default_css=False)
 
-    def respond(text: str, *values: str | None) -> str:
+    def respond(_: gr.Request, text: str, *values: str | None) -> str:
         return said(draw, index, text, Fields(*(value or "" for value in values)))
 
     def arrive(request: gr.Request) -> tuple[Any, Any, Any, Any]:
@@ -38,8 +38,9 @@ def query_page(context: Context, blocks: gr.Blocks, draw: Callable[..., str], pl
     triggers = [query.submit, go.click]
     triggers += [field.submit if isinstance(field, gr.Textbox) else field.input for field in fields]
     for trigger in triggers:
-        trigger(respond, [query, *fields], results, **QUIET)
-    blocks.load(arrive, None, [query, fields[0], fields[2], results], **QUIET)
+        trigger(let_in(context.gate, respond, notice), [query, *fields], results, **QUIET)
+    arriving = let_in(context.gate, arrive, lambda sentence: (gr.skip(), gr.skip(), gr.skip(), notice(sentence)))
+    blocks.load(arriving, None, [query, fields[0], fields[2], results], **QUIET)
 
 
 def _titles(index: Index) -> list[tuple[str, str]]:

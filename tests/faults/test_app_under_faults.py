@@ -6,7 +6,8 @@ import signal
 import subprocess
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,44 @@ def test_a_disk_that_fills_under_the_app_costs_no_answer(data: Path, tmp_path: P
             assert "Traceback" not in app.said.read_text(encoding="utf-8")
     finally:
         subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@contextmanager
+def read_only(data: Path, beside: Path) -> Iterator[None]:
+    """Whoever opens anything in the folder meanwhile finds a disk that takes nothing."""
+    beside.mkdir()
+    mounts = (
+        ["--bind", str(data), str(beside)],
+        ["-o", "remount,bind,ro", str(beside)],
+        ["--bind", str(beside), str(data)],
+    )
+    done = 0
+    try:
+        for arguments in mounts:
+            if subprocess.run(["mount", *arguments], capture_output=True).returncode:
+                pytest.skip("this machine does not permit mounting a folder read-only")
+            done += 1
+        yield
+    finally:
+        if done == len(mounts):
+            subprocess.run(["umount", "-l", str(data)], check=True)
+        if done:
+            subprocess.run(["umount", "-l", str(beside)], check=True)
+
+
+def test_a_folder_that_turns_read_only_under_the_app_costs_no_answer(data: Path, tmp_path: Path) -> None:
+    new = {"files": ("new.txt", text(7).encode())}
+    with served(data) as app:
+        right = asked(app)["answer"]
+        with read_only(data, tmp_path / "beside"):
+            assert asked(app)["answer"] == right
+            refused = app.client.post("/api/editor/documents", files=new)
+            told = refused.json()["error"]["message"]
+            assert refused.status_code == 400 and "不可写" in told and told.endswith("。")
+            assert health(app)["status"] == "degraded" and "不可写" in health(app)["reason"]
+        assert app.client.post("/api/editor/documents", files=new).is_success
+        assert health(app)["status"] == "ok"
+        assert "Traceback" not in app.said.read_text(encoding="utf-8")
 
 
 def fill(file: Path) -> None:
