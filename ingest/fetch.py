@@ -126,7 +126,11 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
 
 def read_url(url: str, *, allow_private: bool = False) -> tuple[RawText, ...]:
     """The texts behind a URL."""
-    fetched = fetch(url, allow_private=allow_private)
+    return read_fetched(fetch(url, allow_private=allow_private), url)
+
+
+def read_fetched(fetched: Fetched, url: str) -> tuple[RawText, ...]:
+    """The texts in what ``url`` gave."""
     texts = read_bytes(fetched.bytes, fetched.name, fetched.final_url, charset=fetched.charset)
     return tuple(replace(text, source=replace(text.source, path=url)) for text in texts) if len(texts) == 1 else texts
 

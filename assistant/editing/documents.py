@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from assistant.editing.desk import Desk
@@ -12,7 +13,9 @@ from assistant.editing.reading import (
     audit_sentence,
     gaps,
     is_url,
-    raw_texts,
+    of_original,
+    of_url,
+    read_apart,
     read_source,
     sentence_of,
 )
@@ -22,10 +25,10 @@ from index.correct import Correction, checked, corrections, place_of, units_json
 from index.curate import ADDED
 from index.ledger import SIMILAR, Ledger, Row, kept, row_id, similar_key
 from index.library import Library
-from ingest.document import Document, RawText, Unit
+from ingest.apart import Read
+from ingest.document import Document, Unit
 from ingest.errors import AssistantError, IngestError
 from ingest.exchange import from_json, to_json
-from ingest.load import document_of
 
 
 class DocumentDesk(Desk):
@@ -191,34 +194,32 @@ class DocumentDesk(Desk):
         as_read = library.as_read(document.id) or document
         name = f"《{document.title or document.id}》"
         try:
-            raws = self._original_texts(library, document)
+            read = self._reading_of(library, document)
+            found = read_apart(read, catalog=self.catalog, index=self.index) if read else None
         except IngestError as error:
             return as_read, f"{name}的原件读不到（{error}）已按库里的文本重新切分。"
-        if raws is None:
+        if found is None:
             return as_read, f"{name}没有保存原件，已按库里的文本重新切分；要重新读取请再上传一次。"
-        found = [document_of(raw, catalog=self.catalog, directory=self.index.directory) for raw in raws]
         fresh = next((each for each in found if each.id == document.id), None)
         if fresh is None:
             return as_read, f"{name}的原件里找不到这份文件，已按库里的文本重新切分。"
         return fresh, f"{name}已重新读取：{audit_sentence(fresh)}。"
 
-    def _original_texts(self, library: Library, document: Document) -> tuple[RawText, ...] | None:
+    def _reading_of(self, library: Library, document: Document) -> Read | None:
         """From the file kept in the library, the document's URL, or the file that it was read from; None where there is none."""
         for sha256, ids in library.sources().values():
             if document.id in ids:
                 found = library.rows("select name, sha256, content from originals where sha256 = ?", (sha256,))
                 for name, digest, content in found:
-                    return raw_texts(Original(str(name), str(digest), bytes(content)))  # type: ignore[call-overload]
+                    return of_original(Original(str(name), str(digest), bytes(content)))  # type: ignore[call-overload]
         if document.source.url:
-            from ingest.fetch import read_url
-
-            return read_url(document.source.url)
+            return of_url(document.source.url)
         path = Path(document.source.path)
         if not path.is_file():
             return None
         from ingest.read import read
 
-        return read(path)
+        return partial(read, path)
 
 
 def _draft(row: Row) -> Draft:

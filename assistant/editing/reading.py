@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assistant.editing.records import STAGES, Draft, Stage
 from index.reposts import reposts
 from index.search import Index
+from ingest.apart import Read, documents_apart
 from ingest.catalog import Catalog
-from ingest.document import Document, RawText
+from ingest.document import Document
 from ingest.errors import IngestError
-from ingest.load import document_of
 
 Say = Callable[[Stage], None]
 
@@ -29,9 +30,10 @@ def read_source(source: str, *, catalog: Catalog, index: Index, say: Say) -> tup
     """The drafts of one file or URL (several for an archive), without ids. Raises IngestError."""
     name = source if is_url(source) else Path(source).name
     say(Stage(name, STAGES[0]))
-    original, raws = _raw_texts(source, name)
-    say(Stage(name, STAGES[1], f"{sum(len(raw.text) for raw in raws)} 字"))
-    documents = tuple(document_of(raw, catalog=catalog, directory=index.directory) for raw in raws)
+    original, read = _order(source)
+    documents = read_apart(
+        read, catalog=catalog, index=index, characters=lambda count: say(Stage(name, STAGES[1], f"{count} 字"))
+    )
     say(Stage(name, STAGES[2], "；".join(audit_sentence(each) for each in documents[:3])))
     drafts = tuple(
         Draft("", name, each, audit_sentence(each), gaps(each), duplicates(index, each)) for each in documents
@@ -51,19 +53,32 @@ def original_of(path: Path) -> Original:
     return Original(path.name, hashlib.sha256(content).hexdigest(), content)
 
 
-def raw_texts(original: Original) -> tuple[RawText, ...]:
+def read_apart(
+    read: Read, *, catalog: Catalog, index: Index, characters: Callable[[int], None] = lambda count: None
+) -> tuple[Document, ...]:
+    """The documents, read and parsed in a process of their own; how long that took is told with the index's stages."""
+    with index.stages.timed("read"):
+        return documents_apart(read, catalog=catalog, directory=index.directory, characters=characters)
+
+
+def of_original(original: Original) -> Read:
     from ingest.read import read_bytes
 
-    return read_bytes(original.content, original.name)
+    return partial(read_bytes, original.content, original.name)
 
 
-def _raw_texts(source: str, name: str) -> tuple[Original | None, tuple[RawText, ...]]:
+def of_url(url: str) -> Read:
+    """Fetched here, where the network is waited for, and read elsewhere."""
+    from ingest.fetch import fetch, read_fetched
+
+    return partial(read_fetched, fetch(url), url)
+
+
+def _order(source: str) -> tuple[Original | None, Read]:
     if is_url(source):
-        from ingest.fetch import read_url
-
-        return None, read_url(source)
+        return None, of_url(source)
     original = original_of(Path(source))
-    return original, raw_texts(original)
+    return original, of_original(original)
 
 
 def audit_sentence(document: Document) -> str:

@@ -1,0 +1,115 @@
+"""Reading in a process of its own: the same documents, and nothing that a bad file does reaches the process that asked."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ingest import apart
+from ingest.apart import Read, documents_apart
+from ingest.catalog import Catalog
+from ingest.directory import UnitDirectory
+from ingest.errors import IngestError
+from ingest.load import load
+from ingest.read import read
+from tests.ingest import hostile
+
+FILES = Path(__file__).parent / "files"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+
+def apart_from_us(read: Read) -> object:
+    return documents_apart(read, catalog=None, directory=None)
+
+
+@pytest.mark.parametrize("name", ["seed.docx", "seed-libreoffice.pdf", "seed.ofd", "table.xls"])
+def test_what_is_read_there_is_what_is_read_here(name: str) -> None:
+    catalog, directory = Catalog.load(SEEDS), UnitDirectory.load(SEEDS / "units.toml")
+    lengths: list[int] = []
+    there = documents_apart(
+        partial(read, FILES / name), catalog=catalog, directory=directory, characters=lengths.append
+    )
+    assert there == load(str(FILES / name), catalog=catalog, directory=directory)
+    assert lengths == [len(read(FILES / name)[0].text)]
+
+
+def test_a_refusal_is_the_same_sentence() -> None:
+    with pytest.raises(IngestError) as here:
+        read(FILES / "encrypted.pdf")
+    with pytest.raises(IngestError) as there:
+        apart_from_us(partial(read, FILES / "encrypted.pdf"))
+    assert str(there.value) == str(here.value)
+
+
+@pytest.mark.parametrize(
+    ("does", "sentence"), [(hostile.greed, "内存"), (hostile.crash, "中断"), (hostile.defect, "运行日志")]
+)
+def test_whatever_breaks_the_reading_is_one_sentence(
+    does: Read, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(IngestError, match=sentence) as told:
+        apart_from_us(does)
+    assert str(told.value).endswith("。")
+    assert ("ZeroDivisionError: of a parser" in caplog.text) == (does is hostile.defect)
+
+
+def test_what_a_library_prints_is_not_taken_for_a_document(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    (document,) = documents_apart(hostile.chatter, catalog=None, directory=None)
+    assert document.title == "关于测试的通知"
+
+
+def test_no_setting_and_no_secret_is_known_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICY_LLM_API_KEY", "sk-of-nobody")
+    (document,) = documents_apart(hostile.settings, catalog=None, directory=None)
+    assert "PATH=" in document.text and "POLICY_" not in document.text and "sk-of-nobody" not in document.text
+
+
+def test_a_reading_without_end_is_stopped_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "READING_SECONDS", 3.0)
+    before = set(descendants(os.getpid()))
+    with pytest.raises(IngestError, match="还没有读完"):
+        apart_from_us(hostile.for_ever)
+    assert until_gone(set(descendants(os.getpid())) - before)
+
+
+def test_it_ends_with_the_process_that_asked() -> None:
+    asks = "from ingest.apart import *; from tests.ingest import hostile; documents_apart(hostile.for_ever, catalog=None, directory=None)"
+    with subprocess.Popen([sys.executable, "-c", asks], cwd=SEEDS.parent) as parent:
+        deadline = time.monotonic() + 60
+        while len(started := descendants(parent.pid)) < 2:  # the reader and the program that it started
+            assert time.monotonic() < deadline and parent.poll() is None
+            time.sleep(0.05)
+        parent.send_signal(signal.SIGKILL)
+    assert until_gone(set(started))
+
+
+def descendants(pid: int) -> list[int]:
+    """Processes below this one."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, path.read_text().split()):
+            found += [child, *descendants(child)]
+    return found
+
+
+def until_gone(pids: set[int]) -> bool:
+    deadline = time.monotonic() + 30
+    while any(is_running(pid) for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
