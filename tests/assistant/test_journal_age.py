@@ -29,6 +29,7 @@ class Clock(datetime):
 def journal(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Journal]:
     monkeypatch.setattr(module, "datetime", Clock)
     monkeypatch.setattr(Clock, "shown", Clock.shown)
+    home.folder.mkdir(parents=True, exist_ok=True)
     opened = Journal.open(home)
     yield opened
     opened.close()
