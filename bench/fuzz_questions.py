@@ -1,11 +1,10 @@
 """Questions made by chance and by mutation, read and answered in this process: nothing but an answer or one clear sentence may come.
 
-python -m bench.fuzz_questions --data data --count 100000 [--seed 1] [--seconds 2] [--atheris]
+python -m bench.fuzz_questions --data data --count 100000 [--seed 1] [--seconds 2]
 
 Pieces of the exams' questions are cut, doubled, mixed with signs that trip up parsers, and asked with and without a past. Every
 question is read (``read_question``), one in ten is also answered. Exit 1 for an error that is no sentence of ours, for more than
-``--seconds`` of processor on one question, or for an answer that cites what is not in its document. With ``--atheris`` the coverage
-of the question reader leads the mutation instead (``pip install atheris``; Linux).
+``--seconds`` of processor on one question, or for an answer that cites what is not in its document.
 """
 
 import argparse
@@ -85,30 +84,9 @@ def fuzz(assistant: Assistant, count: int, seed: int, seconds: float) -> list[st
         question, history = made.turns()
         if fault := fault_of(assistant, question, history, answers=number % 10 == 0, seconds=seconds):
             faults.append(f"{question[:120]!r} {[each[:40] for each in history]!r} → {fault}")
-        if number % 10_000 == 9_999:
+        if number % 1000 == 999:
             print(f"{number + 1} read, {len(faults)} faults, load {load()}", file=sys.stderr, flush=True)
     return faults
-
-
-def led_by_coverage(data: Path, count: int, seed: int) -> None:
-    """Ends the process itself, with the input that broke it, when one does."""
-    import atheris
-
-    with atheris.instrument_imports(include=["assistant", "ingest"]):
-        import importlib
-
-        for name in ("ingest.fold", "assistant.numbering", "assistant.question", "assistant.dialogue", "ingest.parse"):
-            importlib.reload(importlib.import_module(name))
-    index = Index.open(data)
-    assistant = Assistant(index)
-
-    def one(given: bytes) -> None:
-        text = given.decode("utf-8", "ignore")[:LONGEST_QUESTION]
-        if fault := fault_of(assistant, text, (), answers=False, seconds=5):
-            raise AssertionError(fault)
-
-    atheris.Setup([sys.argv[0], f"-atheris_runs={count}", f"-seed={seed}", "-max_len=400", "-timeout=5"], one)
-    atheris.Fuzz()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,11 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--atheris", action="store_true")
     options = parser.parse_args(argv)
-    if options.atheris:
-        led_by_coverage(options.data, options.count, options.seed)
-        return 0
     with Index.open(options.data) as index:
         began = time.process_time()
         assistant = Assistant(index)
