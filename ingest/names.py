@@ -7,7 +7,17 @@ from functools import lru_cache
 
 from ingest.document import Span
 from ingest.segmentation import segment
-from ingest.unit_grammar import BARE_TAIL, BODY, COLLECTIVE, ELIDED_LOCAL, ELIDED_PARTY, ENDS, NATIONAL, PREFIXED
+from ingest.unit_grammar import (
+    BARE_TAIL,
+    BODY,
+    COLLECTIVE,
+    ELIDED_LOCAL,
+    ELIDED_PARTY,
+    ENDS,
+    NATIONAL,
+    PREFIXED,
+    is_unit,
+)
 from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, STARS, UNIT_LABEL, plain
 
 
@@ -85,7 +95,7 @@ _SEPARATOR = re.compile(
     rf"|[ \n]+(?={DEADLINE.pattern})"
 )
 _LEADING = re.compile(
-    r"\(?(?:\d{1,2}[.)]|[①-⑳])|(?:(?:国家|[省市区县州]级?|地方)(?:层面)?由|由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州国厅有相团人中])"
+    r"\(?(?:\d{1,2}[.)]|[①-⑳])|(?:(?:国家|[省市区县州]级?|地方)(?:层面)?由|由|其中|以及|及|和|与|同|并由|并|还有|请)(?=[各省市区县州盟旗乡镇国厅有相团人中])"
 )
 _TRAILING = re.compile(rf"({HIDDEN}+)$")
 
@@ -104,7 +114,7 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
     names: list[Name] = []
     notes: list[str] = []
     deadlines: list[str] = []
-    sure = True
+    sure, doubtful = True, list[int]()
     for piece in _joined(passage, list(_pieces(passage, start, end))):
         masked = passage.masked(*piece.span)
         if DEADLINE.match(masked):
@@ -113,9 +123,14 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
             notes.append(piece.name)
         else:
             found, certain = _units_in(passage, piece)
+            if not certain and len(found) == 1:
+                doubtful.append(len(names))
+            else:
+                sure &= certain
             names += found
-            sure &= certain
-    return NameList(_completed(names), tuple(notes), tuple(deadlines), sure)
+    completed = _completed(names)
+    sure &= all(completed[at].name != names[at].name and is_unit(plain_name(completed[at].name)) for at in doubtful)
+    return NameList(completed, tuple(notes), tuple(deadlines), sure)
 
 
 _TIME = re.compile(r".{0,24}?(?:\d[月日年]|年)(?:底|末|份|\d{1,2}日)?(?:之?前|以前|内)?(?:完成)?(?=\D|$)")
@@ -168,11 +183,19 @@ _COLLECTIVE_PLACE = re.compile(
     rf"(?:各|全|相关|有关)[一-鿿、{HIDDEN}]{{0,12}}?(自治区|自治州|省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区)(?:行政公署|行署)?{HIDDEN}*$"
 )
 _PLACE_GOES_ON = re.compile(
-    r"(自治区|自治州|直辖市|县级市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政(?!府)|容|直|级|属|域|际)"
+    r"(自治区|自治州|直辖市|计划单列市|县级市|开发区|功能区|园区|新区|高新区|地区|街道|乡镇|省|市|县|区|州|盟|旗|镇|乡|村)(?!场|政(?!府)|容|直|级|属|域|际)"
 )
-_RANK = {"省": 4, "自治区": 4, "直辖市": 4, "市": 3, "州": 3, "自治州": 3, "盟": 3, "地区": 3} | dict.fromkeys(
-    ("县", "县级市", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区"), 2
-)
+_RANK = {
+    "省": 4,
+    "自治区": 4,
+    "直辖市": 4,
+    "计划单列市": 3,
+    "市": 3,
+    "州": 3,
+    "自治州": 3,
+    "盟": 3,
+    "地区": 3,
+} | dict.fromkeys(("县", "县级市", "区", "旗", "开发区", "功能区", "园区", "新区", "高新区"), 2)
 _GOVERNMENT = re.compile(rf"{HIDDEN}*(?:人民)?(?:政府|管委会|$)")
 
 
@@ -258,8 +281,12 @@ _ENDINGS = (
         re.compile(r"[一-鿿]{0,8}(?:开发区|经开区|高新区|新区|度假区|保税区|园区|示范区)$"),
     ),
     (
+        re.compile(r"[一-鿿]{2,4}(?:镇|乡|街道)((?:人民)?政府|办事处)$"),
+        re.compile(r"(?!各)[一-鿿]{2,4}(?:镇|乡|街道)$"),
+    ),
+    (
         re.compile(r"[一-鿿]{2,4}(海关|海事局|片区管委会|银保监分局|金融监管分局|调查队|供电公司)$"),
-        re.compile(rf"(?:(?![省市区县州]|.*{ENDS.pattern})[一-鿿]{{2,4}}(?<![市县区])|[一-鿿]州)$"),
+        re.compile(rf"(?:(?![省市区县州]|.*(?:司$|{ENDS.pattern}))[一-鿿]{{2,4}}(?<![市县区])|[一-鿿]州)$"),
     ),
     (re.compile(rf"[省市区县州]?{BODY}(部门|局)$"), re.compile(rf"[省市区县州]?{BODY}(?<![局厅委办部])$")),
 )

@@ -83,6 +83,7 @@ _SEPARATORS = ("、", ",")
 _WRAPPED = re.compile(r"[、,:及和与] *$")
 _NAMES_ALONE = re.compile(r"\n{1,2}[ ]*([^\n。:;()]{3,40})(?=\n|$)")
 _MOST_LINES = 12
+_INDENTED = re.compile(r"\n {2,}([^\n。:;()]{3,80})(?=\n|$)")
 _LAST_NAME = re.compile(r"[^\n 、,;:。()]{1,12}$")
 _FIRST_NAME = re.compile(r"\n[ ]*([^\n 、,;:。()]{1,12})")
 _NEXT_HEADING = re.compile(rf"\s(?={_HEADING})|(?<=[一-鿿)])(?=(?:{_HEADING})[一-鿿])")
@@ -149,6 +150,12 @@ def _names_below(spelled: str, start: int) -> int:
     return end
 
 
+def _names_indented(spelled: str, end: int) -> int | None:
+    """The end of the next line where it is indented and holds nothing but names."""
+    line = _INDENTED.match(spelled, end)
+    return line.end() if line and all(map(is_unit, re.split("[、, ]+", line[1].strip(" 、,")))) else None
+
+
 def _torn(spelled: str, start: int, end: int) -> bool:
     """Whether the line ends inside a name: 市人力资源和社⏎会保障局."""
     last, first = _LAST_NAME.search(spelled, max(start, end - 12), end), _FIRST_NAME.match(spelled, end)
@@ -170,6 +177,8 @@ def _region_end(spelled: str, start: int) -> int:
         wrapped = _WRAPPED.search(spelled, max(start, end - 4), end) and next_char.strip()
         if following:
             end = following.end()
+        elif indented := _names_indented(spelled, end):
+            end = indented
         elif wrapped or next_char in _SEPARATORS or _torn(spelled, start, end):
             end += 1
         else:

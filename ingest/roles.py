@@ -94,9 +94,10 @@ def _read_field(draft: Draft, passage: Passage, part: Field) -> Draft:
             passage = passage.without(_persons(passage, part))
     for group in _groups(passage, part.start, part.end):
         draft = _read_group(draft, passage, group, part.role)
-    return draft
+    return replace(draft, sure=True) if _OFFICES_INSIDE.search(part.label) and draft.units else draft
 
 
+_OFFICES_INSIDE = re.compile(r"[处科股]室")  # of one body, so that 办公室 alone is a name
 _PERSONS_TOO = re.compile(r"责任人|负责人")
 _PERSON = re.compile(r"(?<=[局厅委部办府会院行社]) +(?!各)([一-鿿]{2,3})(?=[ ,;、。\n]|$)")
 

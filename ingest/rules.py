@@ -55,10 +55,10 @@ class Marked(NamedTuple):
 _REMARK = re.compile(r"(?:注|说明|备注)\d?[:.、][^\n。]*$")
 _BEGIN = r"(?:^|(?<=[,;。 (:\n]))"
 _FIRST = (
-    rf"{_BEGIN}[^,;。:()\n、]{{0,14}}(?:[列排](?!出|查)|名列|第一|第1|首位|首个)[^,;。()\n、]{{0,16}}[为是系][^,;。()\n、]{{0,4}}"
+    rf"{_BEGIN}[^,;。:()\n、]{{0,14}}(?:[列排](?!出|查)|名列|第一|第1|首位|首个)[^,;。()\n、]{{0,16}}(?:[为是系][^,;。()\n、]{{0,4}}|的(?:单位|部门)?)"
     r"(?:牵头|主办|主责)[^,;。()\n、]{0,6}"
 )
-_REST = r"(?:[,;。]\s*(?:其[他余][^,;。()\n]{0,14}[为是][^,;。()\n]{2,12}|(?:以)?下(?:均)?同))*"
+_REST = r"(?:[,;。]\s*(?:其[他余][^,;。()\n]{0,14}(?:[为是][^,;。()\n]{2,12}|(?:配合|参与)(?=[,;。)\n]|$))|(?:以)?下(?:均)?同))*"
 # kind, a cheap hint that it may be there at all, the sentence
 _RULES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     ("first leads", re.compile(r"[第首列排](?=[^,;。\n]{0,20}(?:牵头|主办|主责))"), re.compile(_FIRST + _REST)),
@@ -122,7 +122,9 @@ def _first_leads(units: tuple[Unit, ...], marked: Marked, rule: Rule, here: bool
     """Only where the clause leaves the roles open, and only in a list: a single unit leads nobody."""
     if len(units) < 2 or any(unit.role is not Role.RESPONSIBLE for unit in units):
         return units
-    helpers = re.search(r"其[他余].{0,8}[为是](?:协助|配合|协办)|其[他余].{0,8}[为是](?P<part>参与|参加)", rule.wording)
+    helpers = re.search(
+        r"其[他余].{0,8}?[为是]?(?:协助|配合|协办)|其[他余].{0,8}?[为是]?(?P<part>参与|参加)", rule.wording
+    )
     others = Role.RESPONSIBLE if not helpers else Role.PARTICIPATING if helpers["part"] else Role.COOPERATING
     return (replace(units[0], role=Role.LEAD), *(replace(unit, role=others) for unit in units[1:]))
 
