@@ -27,10 +27,11 @@ class Style(IntEnum):
     ARTICLE = 4  # 第一条
     COMMA = 5  # 一、
     BRACKET = 6  # （一）
-    POINT = 7  # 1.
-    ROUND = 8  # （1）
-    HALF = 9  # 1）
-    CIRCLED = 10  # ①
+    NAMED = 7  # 措施一：
+    POINT = 8  # 1.
+    ROUND = 9  # （1）
+    HALF = 10  # 1）
+    CIRCLED = 11  # ①
 
 
 class Strength(IntEnum):
@@ -70,6 +71,7 @@ def headings(text: str, start: int, end: int) -> tuple[Heading, ...]:
 _DIGITS = "一二三四五六七八九十百〇零"
 _MARKER = re.compile(
     rf"第\s{{0,2}}(?P<ordinal>[{_DIGITS}]{{1,7}}|\d{{1,4}})\s{{0,2}}(?P<unit>编|篇|部分|章|节|条)(?:之[一二三四五六七八九十])?"
+    rf"|(?:措施|举措|任务|行动)\s?(?P<named>[{_DIGITS}]{{1,3}}|\d{{1,2}})\s?[:：、](?!\d)"
     rf"|(?<![{_DIGITS}第])(?P<comma>[{_DIGITS}]{{1,4}})[ 　]?[、．.]"
     rf"|[（(]\s?(?P<bracket>[{_DIGITS}]{{1,4}})\s?[)）]"
     r"|(?<![\d.．A-Za-z%％\-－—/〔\[])(?P<point>\d{1,3})[ 　]?(?:[.．](?!\d)|、(?!\d))"
@@ -88,6 +90,7 @@ _UNIT_STYLES = {
 _GROUP_STYLES = {
     "comma": Style.COMMA,
     "bracket": Style.BRACKET,
+    "named": Style.NAMED,
     "point": Style.POINT,
     "round": Style.ROUND,
     "half": Style.HALF,
@@ -109,6 +112,8 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Marker]:
     longest = _LONG if len(opening) > 1 else min(_LONG, _MOST * (end - start))
     for match, strength, (style, number, written) in found:
         if strength is not Strength.OPENS:
+            if style is Style.NAMED:
+                continue
             never_opens = style <= Style.COMMA and style not in opening and strength is Strength.AFTER_STOP
             if not (never_opens or paragraphs.length(match.start()) > longest) or not _may_stand(text, match, style):
                 continue
@@ -140,7 +145,13 @@ def _written(style: Style, number: int, found: str) -> str:
     """The number as labels show it: half-width brackets, no trailing punctuation."""
     if style is Style.BRACKET:
         return f"({unicodedata.normalize('NFKC', found).strip('()')})"
-    forms = {Style.COMMA: found, Style.POINT: str(number), Style.ROUND: f"({number})", Style.HALF: f"{number})"}
+    forms = {
+        Style.COMMA: found,
+        Style.NAMED: str(number),
+        Style.POINT: str(number),
+        Style.ROUND: f"({number})",
+        Style.HALF: f"{number})",
+    }
     return forms.get(style, found)
 
 

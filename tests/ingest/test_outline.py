@@ -292,3 +292,17 @@ def test_a_lost_text_keeps_its_frame() -> None:
     )
     assert (document.number, document.issued_on, document.title) == ("茶办〔2021〕3号", "2021-04-06", "茶业方案")
     assert [clause.title for clause in document.tasks()][:2] == ["指导思想", "主要目标"]
+
+
+def test_measures_that_are_numbered_by_name_are_tasks() -> None:
+    text = (
+        "茶业十条\n\n措施一：扩大茶园。每亩补助百元。（市农业局、市财政局负责）\n\n措施二：培育茶商。任务三：不在段首，不算。"
+        "（市商务局牵头，市农业局配合）\n\n措施三：引进茶师。\n\n（市人社局负责）\n"
+    )
+    document = read(text)
+    assert [(clause.label, clause.task, clause.title) for clause in document.tasks()] == [
+        ("任务1", 1, "扩大茶园"),
+        ("任务2", 2, "培育茶商"),
+        ("任务3", 3, "引进茶师"),
+    ]
+    assert [one.clause_id for one in document.responsibilities] == ["x#任务1", "x#任务2", "x#任务3"]
