@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.screens.context import Context
+    from assistant.screens.waiting import Waiting
 
 TITLE = "政策问答"
 _PATIENCE_S = 10
@@ -28,12 +29,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.ask import Assistant
     from assistant.editing import Editing
     from assistant.journal import Journal
-    from assistant.launch import keep_few_heaps, listening, open_index, read_settings, stay_offline
+    from assistant.launch import collect_seldom, keep_few_heaps, listening, open_index, read_settings, stay_offline
     from assistant.proposing import proposer
     from assistant.screens.context import Context
     from assistant.screens.conversation import Conversation
     from ingest.errors import KnowledgeBaseError
 
+    collect_seldom()
     try:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
@@ -47,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 journal.keep_for(settings.journal_days)
             propose = proposer(settings.llm, assistant.index, settings.home) if settings.llm else None
             editing = Editing.open(settings.home, assistant.index, journal, model=settings.model, propose=propose)
-            serve(Context(assistant, journal, Conversation(assistant, journal), editing, access, limits), door)
+            context = Context(assistant, journal, Conversation(assistant, journal), editing, access, limits)
+            serve(context, door, chroma=settings.chroma)
     except KnowledgeBaseError as error:
         print(error, file=sys.stderr)
         return 1
@@ -56,12 +59,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def serve(context: "Context", door: "socket.socket") -> None:
-    """Answer at ``door`` until stopped."""
+def serve(context: "Context", door: "socket.socket", *, chroma: str) -> None:
+    """Answer at ``door`` until stopped: programs at once, and on the screens when they are made."""
     import uvicorn
 
+    from assistant.launch import settle
+    from assistant.screens.waiting import Waiting
+
+    def make() -> "FastAPI":
+        made = screens(context)
+        settle(context.index, chroma)
+        return made
+
+    def give_up() -> None:
+        server.should_exit = True
+
+    waiting = Waiting(make, give_up)
     config = uvicorn.Config(
-        application(context),
+        application(context, waiting),
         log_config=None,  # its lines are written like ours
         log_level="warning",
         access_log=False,  # ours tells more, and no question
@@ -73,39 +88,58 @@ def serve(context: "Context", door: "socket.socket") -> None:
     host, port = door.getsockname()[:2]
     print(f"政策问答已启动：http://{host}:{port}", file=sys.stderr)
     server.run(sockets=[door])
+    if waiting.fault:
+        raise waiting.fault
 
 
-def application(context: "Context") -> "FastAPI":
-    """The screens and the plain routes in one ASGI application."""
-    import gradio as gr
+def application(context: "Context", waiting: "Waiting") -> "FastAPI":
+    """The plain routes, and behind them the screens, in one ASGI application."""
     from fastapi import FastAPI
 
     from assistant import api
+    from assistant.screens.missing import ChinesePages
+
+    app = FastAPI(title=TITLE, openapi_url=None, docs_url=None, redoc_url=None, lifespan=lambda _: waiting.running())
+    app.add_middleware(ChinesePages)
+    api.add_routes(app, context)
+    app.mount("/", waiting)
+    return app
+
+
+def screens(context: "Context") -> "FastAPI":
+    """All pages and what they need, as an application of its own; importing Gradio takes most of its time."""
+    from assistant.screens.lighter import lighter_gradio, served_once
+
+    with lighter_gradio():
+        import gradio as gr
+    from fastapi import FastAPI
+    from starlette.routing import Mount
+
+    from assistant.api.pages import Pages
     from assistant.screens import knowledge
     from assistant.screens.downloads import add_routes, add_scripts
-    from assistant.screens.missing import ChinesePages
     from assistant.screens.tabs import keep_little
 
     app = FastAPI(title=TITLE, openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(ChinesePages)
     add_routes(app, context)
     knowledge.add_routes(app, context)
-    blocks = screens(context)
-    api.add_routes(app, context, {number: len(event.inputs) for number, event in blocks.fns.items() if event.fn})
-    scripts = add_scripts(app)
-    with warnings.catch_warnings():  # Gradio says on every start that several pages rule out rendering on the server
-        warnings.filterwarnings("ignore", message="SSR mode")
-        served: FastAPI = gr.mount_gradio_app(
-            app,
-            blocks,
-            path="/",
-            theme=_theme(),
-            css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("present.css", "knowledge.css")),
-            head=scripts,
-            footer_links=[],
-            show_error=False,
-            ssr_mode=False,
-        )
+    with served_once():
+        blocks = pages(context)
+    app.add_middleware(Pages, inputs={number: len(event.inputs) for number, event in blocks.fns.items() if event.fn})
+    # Gradio says on every start that several pages rule out rendering on the server
+    warnings.filterwarnings("ignore", message="SSR mode")
+    served: FastAPI = gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=_theme(),
+        css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("present.css", "knowledge.css")),
+        head=add_scripts(app),
+        footer_links=[],
+        show_error=False,
+        ssr_mode=False,
+    )
+    blocks.app = next(route.app for route in served.routes if isinstance(route, Mount))
     keep_little(served, blocks)
     return served
 
@@ -144,14 +178,15 @@ def _sizes() -> Any:
     return Size(name="legible", xxs="16px", xs="16px", sm="16px", md="16px", lg="18px", xl="22px", xxl="26px")
 
 
-def screens(context: "Context") -> Any:
+def pages(context: "Context") -> Any:
     """All pages as Gradio Blocks."""
     import gradio as gr
     from gradio.components import Navbar
 
     from assistant.screens import ask
+    from assistant.screens.drawn import Drawn, remember_signatures
 
-    with gr.Blocks(title=TITLE, fill_width=True) as blocks:
+    with Drawn(title=TITLE, fill_width=True) as blocks:
         Navbar(main_page_name="问答")
         ask.page(context, blocks)
     for name, (path, page) in _pages().items():
@@ -159,6 +194,7 @@ def screens(context: "Context") -> Any:
             Navbar(main_page_name="问答")
             gr.HTML(f"<h1>{name}</h1>", elem_classes="page-title", apply_default_css=False)
             page(context, blocks)
+    remember_signatures(blocks.blocks.values())
     # the one gate of pages and programs decides who is computed for, who waits and who is sent away; this queue only passes on
     most = context.limits.at_once + context.limits.waiting
     blocks.max_threads = max(blocks.max_threads, 2 * most)

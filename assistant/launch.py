@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import gc
 import socket
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _MADE_FIRST = ("library.sqlite", "dictionary-", "intent-")
 _M_ARENA_MAX = -8
+_OBJECTS = 50_000
+"""More of them since the last time, and garbage is looked for."""
 _LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -103,6 +106,18 @@ def keep_few_heaps() -> None:
         return
 
 
+def collect_seldom() -> None:
+    """Before anything is loaded: nearly all that a start makes stays, and looking through it for garbage 500 times takes 0.5 s."""
+    gc.set_threshold(_OBJECTS, 20, 20)
+
+
+def settle(index: "Index", chroma: str) -> None:
+    """When everything stands: what was loaded is never looked through again (half a second each time), and Chroma may be opened."""
+    gc.freeze()
+    if not index.damage:
+        index.use_chroma(chroma)
+
+
 def listening(host: str, port: int) -> socket.socket:
     """The open door: a socket that is listening already, so that nobody else takes the port while the index is built."""
     try:
@@ -137,8 +152,7 @@ def _opened(settings: Settings, *, in_doubt: bool) -> "Index":
     from index.search import Index
 
     mended = mend(settings.home, model=settings.model, in_doubt=in_doubt)
-    chroma = None if mended.sentence else settings.chroma
-    index = Index.open(mended.home, model=settings.model, chroma=chroma, reranker=settings.reranker)
+    index = Index.open(mended.home, model=settings.model, reranker=settings.reranker)
     index.damage = mended.sentence
     if index.damage:
         print(index.damage, file=sys.stderr)

@@ -92,12 +92,14 @@ class Index:
         """Open the knowledge base that lives there. ``model`` must be the one that it was built with; ``weights`` replace those learnt.
 
         ``reranker`` is a cross-encoder, by folder or hub name, that reads the best passages again.
-
         ``chroma`` is "embedded" in the one process that keeps the Chroma folder (the app), or the URL of a Chroma server; without
         it, and until it is ready, vectors are searched exactly.
         """
         keep_dictionary_in(home_of(where).folder)
         return cls(Library.open(where), model=model, chroma=chroma, weights=weights, reranker=reranker)
+
+    def use_chroma(self, place: str) -> None:  # later than open, for it takes a second of processor
+        self._nearest = Nearest(self._library.home, place)
 
     def close(self) -> None:
         self._nearest.close()

@@ -26,7 +26,6 @@ from ingest.document import Document, RawText
 from ingest.errors import IngestError
 from ingest.exchange import from_json, to_json
 from ingest.formats.limits import READING_BYTES, READING_SECONDS
-from ingest.load import document_of
 
 Read = Callable[[], Sequence[RawText]]
 _LOG = logging.getLogger(__name__)
@@ -125,6 +124,8 @@ def _told(pipe: BinaryIO | Any) -> Iterator[dict[str, Any]]:
 
 def main() -> None:
     """The child."""
+    from ingest.load import document_of  # half a second to load, and who asks reads nothing
+
     order, told = sys.stdin.buffer, os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogatepass")
     os.dup2(2, 1)  # whatever a library prints goes nowhere
     _limit()

@@ -1,7 +1,5 @@
 """Ways in for programs, in the same process as the screens: REST, the OpenAI form, MCP, login, metrics."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,11 +8,8 @@ if TYPE_CHECKING:
     from assistant.screens.context import Context
 
 
-def add_routes(app: "FastAPI", context: "Context", inputs: Mapping[int, int] = MappingProxyType({})) -> None:
-    """Everything for programs at ``app``, and the guard and the security headers in front of its pages too.
-
-    ``inputs`` is the number of values that each event of the pages takes.
-    """
+def add_routes(app: "FastAPI", context: "Context") -> None:
+    """Everything for programs at ``app``, and the guard and the security headers in front of its pages too."""
     from assistant.api.app import add_routes as add
 
-    add(app, context, inputs)
+    add(app, context)

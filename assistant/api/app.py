@@ -1,7 +1,7 @@
 """The application for programs. It stands beside the pages in one process and has errors, limits and a description of its own."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,7 +16,6 @@ from assistant.api.errors import answer_in_json, refused
 from assistant.api.guard import Guard
 from assistant.api.headers import SecurityHeaders
 from assistant.api.metrics import Metrics
-from assistant.api.pages import Pages
 from assistant.api.parts import Parts
 from assistant.api.tools import Tools
 from assistant.api.traced import Traced
@@ -31,14 +30,13 @@ _ABOUT = """用自己的话问政策，得到条款、任务编号和全部责�
 出错时一律返回 `{"error": {"code", "message"}}`。同样的问题得到同样的答案。MCP 工具在 `/mcp`（streamable HTTP）。"""
 
 
-def add_routes(app: FastAPI, context: Context, inputs: Mapping[int, int]) -> None:
+def add_routes(app: FastAPI, context: Context) -> None:
     """Everything for programs at ``app``, and the guard in front of its pages too."""
     metrics = Metrics()
     metrics.watch(context)
     parts = Parts(context, Answering(context), metrics)
     api, tools = programs(parts), Tools(parts)
     app.router.routes.append(_Programs(api, tools, metrics))
-    app.add_middleware(Pages, inputs=inputs)
     app.add_middleware(Guard, context=context, metrics=metrics)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Traced)

@@ -25,7 +25,7 @@ from assistant.api.settings import MIB
 from assistant.screens.context import Context
 from index.postgres import UnavailableError
 
-_OPEN = frozenset({"/login", "/logout", "/healthz", "/metrics", "/robots.txt", "/favicon.ico"})
+_OPEN = frozenset({"/login", "/logout", "/healthz", "/ready", "/metrics", "/robots.txt", "/favicon.ico"})
 """Asked for without login even where reading needs one."""
 _COSTLY = ("/api/", "/v1/", "/mcp", "/export/", "/gradio_api/queue/join", "/gradio_api/run/", "/gradio_api/call/")
 _LONGEST_NAME, _LONGEST_ID = 255, 800

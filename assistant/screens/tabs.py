@@ -19,12 +19,18 @@ class _Tab(SessionState):
     def __init__(self, blocks: Any) -> None:
         without_copies: Any = SimpleNamespace(default_config=blocks.default_config, blocks={})
         super().__init__(without_copies)
+        self.blocks_config.config_for_block = _undescribed  # type: ignore[assignment, method-assign]
 
     def _update_config(self, key: int) -> None:
         """No copy, so nothing to bring up to date."""
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
         """No copy, so nothing to bring up to date."""
+
+
+def _undescribed(*_: object) -> dict[str, Any]:
+    """In place of the copy that is made of each component that changes."""
+    return {}
 
 
 class Tabs(StateHolder):
