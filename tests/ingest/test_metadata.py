@@ -41,8 +41,9 @@ BODY = "\n为种好茶，现通知如下。\n一、种茶\n种好茶。\n二、�
         ("", ""),
     ],
 )
-def test_title_is_what_is_written_or_nothing(head: str, title: str) -> None:
-    assert read(head + BODY).title == title
+def test_title_is_what_is_written_or_else_the_name_of_the_file(head: str, title: str) -> None:
+    document = read(head + BODY)
+    assert (document.title, document.title_derived) == ((title, False) if title else ("x", True))
 
 
 @pytest.mark.parametrize(

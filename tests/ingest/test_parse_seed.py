@@ -86,7 +86,7 @@ def test_every_character_but_white_space_is_in_exactly_one_clause(document: Docu
 
 
 def test_metadata_says_what_the_text_says_and_no_more(document: Document) -> None:
-    assert (document.title, document.title_derived, document.number) == ("", False, None)
+    assert (document.title, document.title_derived, document.number) == ("wuhan-2021-service-outsourcing", True, None)
     assert document.issuer == "武汉市服务贸易发展工作领导小组"
     assert document.issued_on == "2021-02-08"
     assert (document.level, document.region) == ("市", "武汉市")
