@@ -35,7 +35,13 @@ def compose(finding: Finding) -> Draft:
     if finding.refused:
         return Draft(refusals.lines(finding), _figures(finding), refusals.hotline(finding))
     draft = _TEMPLATES[finding.kind](finding)
+    if finding.is_weak:
+        draft = replace(draft, lines=(Line(_WEAK), *draft.lines), hotline=_WEAK + draft.hotline)
     return replace(draft, hotline=_first_sentences(draft.hotline, 2))
+
+
+_WEAK = "问的说法与原文不同，以下是意思最接近的条款，把握不大，请对照原文核对。"
+"""Above an answer, and before it where it is read aloud, when neither words nor known questions speak for the clause."""
 
 
 def _first_sentences(text: str, most: int) -> str:

@@ -16,15 +16,12 @@ from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.listed import shared
 from assistant.numbering import numbered, resolve
 from assistant.question import Question
-from assistant.rank import Candidate, rank
+from assistant.rank import ANSWERABLE, Candidate, rank
 from assistant.scope import Scope
 from index.search import Index
 from index.segment import words
 from ingest.document import Clause
 from ingest.fold import fold_text
-
-ANSWERABLE = 0.45
-"""Confidence from which it answers; below, the clause is only shown as the nearest one."""
 
 Reader = Callable[["Finder", Question, Scope], Finding | None]
 
@@ -247,7 +244,8 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
     found = _in_focus(finder.focus, question, _prefer(question, found))
     best = _rescued(finder.focus, question, found)
     kind = _kind(question, best.evidence)
-    if best.confidence < ANSWERABLE:
+    if best.confidence < ANSWERABLE or (best.is_weak and not question.wants_any("units", "place")):
+        # what is near in sense alone may be somebody's matter; an amount or a date it does not prove
         return Finding(
             Kind.UNANSWERABLE,
             question,
@@ -262,6 +260,7 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
         (best.evidence,),
         confidence=best.confidence,
         share=best.score,
+        is_weak=best.is_weak,
         searched=text,
         nearest=_rivals(found),
     )
@@ -295,7 +294,7 @@ def _rescued(focus: tuple[str, ...], question: Question, found: list[Candidate])
     for each in found:
         held = fold_text(each.evidence.quote)
         if each.evidence.clause.id in focus and any(word in held for word in topics):
-            return replace(each, confidence=ANSWERABLE)
+            return replace(each, confidence=ANSWERABLE, is_weak=False)
     return best
 
 

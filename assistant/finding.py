@@ -76,6 +76,7 @@ class Finding:
     """``units`` are the units that the question is about (not those of the evidence).
 
     ``confidence`` says whether the question is answered at all, ``share`` how clearly by this clause and no other.
+    ``is_weak`` says that the clause is near in sense alone, which stands above the answer.
     """
 
     kind: Kind
@@ -90,6 +91,7 @@ class Finding:
     values: tuple[str, ...] = ()
     confidence: float = 1.0
     share: float = 1.0
+    is_weak: bool = False
     searched: str = ""
     notes: tuple[str, ...] = field(default=())
     parts: tuple["Finding", ...] = ()

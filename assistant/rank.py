@@ -1,5 +1,6 @@
 """The clauses that may answer a text, best first: what the index found, what the similar questions teach, and exact words."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from assistant.evidence import cite, focus_of, longest_run, rare_runs, topical
 from assistant.finding import Evidence
 from assistant.question import subject_of
 from assistant.scope import Scope
-from index.intent import UNANSWERABLE
+from index.intent import UNANSWERABLE, IntentModel
 from index.search import Filters, Index
 from ingest.document import Document
 from ingest.fold import fold_text
@@ -16,11 +17,23 @@ from ingest.fold import fold_text
 Key = tuple[str, str]
 """Document id and clause id."""
 
+ANSWERABLE = 0.45
+"""Confidence from which it answers; below, the clause is only shown as the nearest one."""
+
 _LEAST = 0.3
 """Confidence in a question of which the similar questions have never used a word."""
 
 _UNTAUGHT = 0.25
 """Score at which a clause of a document without similar questions is as likely as not to answer: nothing lifts it higher."""
+
+_UNASKED = 2.7
+"""How many times better the odds of a clause without similar questions are than its own words say, beside clauses with many."""
+
+_SCORE, _COSINE, _EITHER = 2.0, 6.0, 3.3
+"""What the log-odds of the score and the cosine of the bundled model tell of whether such a clause answers."""
+
+_WEAK = 0.55
+"""Confidence at most in what is near in sense alone."""
 
 _CLEARLY_NEARER = 1.5
 """How many times the score of the next document one must have to be the one that is meant."""
@@ -45,11 +58,15 @@ _UNSAID = re.compile(r"[^\w]")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A clause that may answer. ``score`` ranks it; ``confidence`` (0–1) says whether the question is answered at all."""
+    """A clause that may answer. ``score`` ranks it; ``confidence`` (0–1) says whether the question is answered at all.
+
+    ``is_weak`` says that it is near in sense alone: neither its words nor known questions speak for it.
+    """
 
     evidence: Evidence
     score: float
     confidence: float
+    is_weak: bool = False
 
 
 def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
@@ -57,7 +74,8 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
     understood = index.understood(text)
     subject = subject_of(understood)
     learnt = _learnt(index, understood, scope)
-    found = _found(index, text, scope, limit)
+    passages = _passages(index, text, scope, limit)
+    found = _evened({key: each.score for key, each in passages.items()}, index.intents().models, scope)
     exact = (_verbatim(understood, scope) if scope.sure else {}) | _verbatim_elsewhere(understood, scope, found)
     signs = [found, _taught(learnt, scope), exact]
     scores: dict[Key, float] = {}
@@ -73,14 +91,14 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
         if clause is None:
             continue
         known = learnt.get(document.id)
-        confidence = (
-            scores[key] / (scores[key] + _UNTAUGHT)
-            if known is None
-            else 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
-        )
-        if known is not None:
+        if known is None:
+            confidence = _untaught(index, scores[key], passages.get(key, _NOTHING).cosine, among=len(scope.documents))
+        else:
+            confidence = 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
             confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
-        candidates.append(Candidate(cite(document, clause, focus_of(document, clause, text)), scores[key], confidence))
+        is_weak = known is None and _plainly(scores[key]) < ANSWERABLE
+        evidence = cite(document, clause, focus_of(document, clause, text))
+        candidates.append(Candidate(evidence, scores[key], confidence, is_weak))
     return _standing_first(_fuller_first(subject, _verbatim_first(candidates, exact)), scope)
 
 
@@ -131,15 +149,57 @@ def _standing_first(candidates: list[Candidate], scope: Scope) -> list[Candidate
     return close + [each for each in candidates if each not in close]
 
 
-def _found(index: Index, text: str, scope: Scope, limit: int) -> dict[Key, float]:
+@dataclass(frozen=True)
+class _Passage:
+    """The best passage found of a clause: how it was judged, and how near its vector is to the question's."""
+
+    score: float
+    cosine: float
+
+
+_NOTHING = _Passage(0.0, 0.0)
+
+
+def _passages(index: Index, text: str, scope: Scope, limit: int) -> dict[Key, _Passage]:
     """What the index's legs found, fused."""
     narrowed = None if scope.everything else tuple(scope.by_id)
-    found: dict[Key, float] = {}
-    for hit in index.search(text, filters=Filters(documents=narrowed), limit=limit):
-        if hit.document_id in scope.by_id:
-            key = (hit.document_id, hit.clause_id)
-            found[key] = max(found.get(key, 0.0), hit.score)
+    explained = index.explain(text, filters=Filters(documents=narrowed), limit=limit)
+    found: dict[Key, _Passage] = {}
+    for hit, values in zip(explained.hits, explained.features, strict=True):
+        key = (hit.document_id, hit.clause_id)
+        if hit.document_id in scope.by_id and hit.score > found.get(key, _NOTHING).score:
+            found[key] = _Passage(hit.score, values["vectors"])
     return found
+
+
+def _untaught(index: Index, score: float, cosine: float, *, among: int) -> float:
+    """Confidence in a clause of a document without similar questions: by its score, or by score and vector together.
+
+    The words of users are rarely the document's, so that scores are low; a vector that is near beside them is evidence of its own.
+    The more documents there are, the nearer one comes by chance.
+    """
+    plainly = _plainly(score)
+    if not index.embedder.is_calibrated or plainly >= ANSWERABLE or score <= 0:
+        return plainly
+    likely = _SCORE * math.log(score / (1 - score)) + _COSINE * cosine + _EITHER - math.log(among)
+    return max(plainly, min(_WEAK, 1 / (1 + math.exp(-likely))))
+
+
+def _plainly(score: float) -> float:
+    return score / (score + _UNTAUGHT)
+
+
+def _evened(found: Mapping[Key, float], models: Mapping[str, IntentModel], scope: Scope) -> dict[Key, float]:
+    """With what questions of their own would have added, for clauses without any beside others that have them."""
+
+    def evened(key: Key, score: float) -> float:
+        unasked = models[key[0]].unasked if key[0] in models else ()
+        clause = scope.by_id[key[0]].clause(key[1]) if unasked else None
+        if clause is None or clause.label not in unasked:
+            return score
+        return score * _UNASKED / (1 - score + score * _UNASKED)
+
+    return {key: evened(key, score) for key, score in found.items()}
 
 
 def _learnt(index: Index, text: str, scope: Scope) -> dict[str, dict[str, float]]:

@@ -1,6 +1,6 @@
 """What generalises without similar questions of one's own: hold some out, build again without them, and ask them.
 
-``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--first N]
+``python bench/similar.py [QUESTIONS.jsonl …] [--hold clauses questions everything] [--folds 5] [--only N …]
 [--model FOLDER | --train FOLDER KIND=PATH … | --without-vectors]``.
 
 Held out are
@@ -12,15 +12,15 @@ everything  all questions at once: a new document, which has no similar question
 
 The knowledge base goes without them in both places, the leg of similar questions and the intent model, and the assistant ranks.
 Right is a question whose clause comes first (of several, any). With files in the form of ``bench/questions``, their questions
-of the kind measure_to_unit are answered too: with all similar questions; without those of their own clause (of the first, when
-there are several); with four fifths of them (the mean of the folds); and without any. Right is then the clause, no clause
-beside it, and all its units; beside that stands the share whose clause is ranked first, whatever is then made of it.
+of the kind measure_to_unit are answered too, file by file, with all similar questions and in every fold without what it holds
+out; told apart are those whose own clause is held out. Right is then the clause, no clause beside it, and all its units; beside
+that stands the share whose clause is ranked first, whatever is then made of it.
 
 The model that ships was trained on the similar questions, so its vectors know what is held out here, and the figures are
-better than they would be without. ``--model`` takes a model that has not seen them; ``--train`` makes one for every fold, from the
-KIND=PATH of ``index.train`` (all that the shipped model was made from but the similar questions, which are added without those
-held out), and keeps it in FOLDER; ``--without-vectors`` gives the vectors no weight at all, in the fusion and in the likeness of
-questions.
+better than they would be without. ``--train`` makes one for every fold that has not seen it (fold_models.py), from the KIND=PATH
+of ``index.train`` (all that the shipped model was made from but the similar questions, which are added without those held out),
+and keeps it in FOLDER; ``--model`` takes one model for all folds; ``--without-vectors`` gives the vectors no weight at all, in
+the fusion and in the likeness of questions.
 """
 
 import argparse
@@ -39,13 +39,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistant.ask import Assistant
 from assistant.rank import rank
+from bench.fold_models import FoldModels
 from bench.retrieval import weights_without
 from index import similar
 from index.curate import Curator
 from index.library import Library
 from index.rows import SimilarRow
 from index.search import Index
-from index.segment import SEEDS
 
 Row = Mapping[str, Any]
 
@@ -65,6 +65,16 @@ class Trial:
 
     fold: Fold
     model: str | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What became of one question of an exam: whether it was answered right, and whether its clause was ranked first."""
+
+    exam: str
+    is_held_out: bool
+    is_right: bool
+    is_first: bool
 
 
 @dataclass
@@ -87,7 +97,7 @@ def main() -> int:
     parser.add_argument("questions", nargs="*", type=Path)
     parser.add_argument("--hold", nargs="+", choices=sorted(DIVISIONS), default=list(DIVISIONS))
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--first", type=int, help="only so many of the folds, where a model is trained for each")
+    parser.add_argument("--only", nargs="+", type=int, help="these of the folds, where a model is trained for each")
     parser.add_argument("--model", help="an embedding model that has not seen the similar questions")
     parser.add_argument("--train", nargs="+", metavar=("FOLDER", "KIND=PATH"))
     parser.add_argument("--without-vectors", action="store_true")
@@ -100,7 +110,8 @@ def main() -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    dev = [row for path in options.questions for row in _rows(path) if row["kind"] == "measure_to_unit"]
+    asked = [row for path in options.questions for row in _rows(path) if row["kind"] == "measure_to_unit"]
+    models = FoldModels(Path(options.train[0]), options.train[1:]) if options.train else None
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "whole"
         Curator(whole, model=options.model).build()
@@ -108,14 +119,19 @@ def _run(options: argparse.Namespace) -> None:
         rows = library.similar()
         library.close()
         print(f"{len(rows)} similar questions, {sum(not row.labels for row in rows)} of them unanswerable")
-        if dev:
-            print(f"measure_to_unit, all similar questions: {_said(_dev(whole, options.model, dev))}", flush=True)
+        _tell("nothing", _reached(whole, options.model, asked, frozenset()))
         for name in options.hold:
-            folds = [
-                Trial(fold, _trained(f"{name}-{number}", fold, options.train) if options.train else options.model)
-                for number, fold in enumerate(DIVISIONS[name](rows, options.folds)[: options.first], 1)
-            ]
-            _measure(name, folds, whole, dev)
+            numbered = enumerate(DIVISIONS[name](rows, options.folds), 1)
+            folds = {at: fold for at, fold in numbered if at in (options.only or (at,))}
+            trials = {
+                at: Trial(fold, _model(f"{name}-{at}", fold, models) or options.model) for at, fold in folds.items()
+            }
+            _measure(name, trials, whole, asked)
+
+
+def _model(name: str, fold: Fold, models: FoldModels | None) -> str | None:
+    """A model that has not seen what the fold holds out."""
+    return models.without({row.question for row in fold.removed}, name=name) if models else None
 
 
 def by_clause(rows: Sequence[SimilarRow], count: int) -> list[Fold]:
@@ -147,27 +163,9 @@ DIVISIONS: Mapping[str, Callable[[Sequence[SimilarRow], int], list[Fold]]] = {
 }
 
 
-def _trained(name: str, fold: Fold, options: Sequence[str]) -> str:
-    """A model that has not seen what the fold holds out; one that stands is used again."""
-    from index.train import main as train
-
-    out = Path(options[0]) / name
-    if not (out / "modules.json").is_file():
-        held = {row.question for row in fold.removed}
-        with tempfile.TemporaryDirectory() as temporary:
-            seeds = shutil.copytree(SEEDS, Path(temporary) / "seeds")
-            for path in (seeds / "similar_questions").glob("*.jsonl"):
-                kept = [line for line in _lines(path) if json.loads(line)["question"] not in held]
-                path.write_text("".join(kept), encoding="utf-8")
-            pairs = [*options[1:], f"similar={seeds / 'similar_questions'}", f"synonyms={seeds / 'synonyms.toml'}"]
-            if train(["--all", "--threads", "1", "--out", str(out), "--pairs", *pairs]):
-                raise SystemExit(1)
-    return str(out)
-
-
-def _measure(name: str, trials: Sequence[Trial], whole: Path, dev: Sequence[Row]) -> None:
-    everything, reached, began = Tally(), list[tuple[bool, bool]](), time.perf_counter()
-    for number, trial in enumerate(trials, 1):
+def _measure(name: str, trials: Mapping[int, Trial], whole: Path, exams: Sequence[Row]) -> None:
+    everything, reached, began = Tally(), list[Reached](), time.perf_counter()
+    for number, trial in trials.items():
         fold, model = trial.fold, trial.model
         data = whole.parent / f"{name}-{number}"
         shutil.copytree(whole, data)
@@ -183,13 +181,11 @@ def _measure(name: str, trials: Sequence[Trial], whole: Path, dev: Sequence[Row]
                 place = next((at for at, label in enumerate(labels, 1) if label in row.labels), 0)
                 for each in (tally, everything):
                     each.add(place)
-        concerned = [row for row in dev if f"任务{row['tasks'][0]}" in fold.clauses or not fold.clauses]
-        reached += _dev(data, model, concerned)
+        reached += _reached(data, model, exams, fold.clauses)
         print(f"  {name} fold {number}: {tally}", flush=True)
         shutil.rmtree(data)
     print(f"{name}: {everything} ({time.perf_counter() - began:.0f} s)")
-    if dev:
-        print(f"measure_to_unit, {name} held out: {_said(reached)}", flush=True)
+    _tell(name, reached)
 
 
 def _ids(data: Path, removed: Sequence[SimilarRow]) -> list[int]:
@@ -201,11 +197,19 @@ def _ids(data: Path, removed: Sequence[SimilarRow]) -> list[int]:
     return found
 
 
-def _dev(data: Path, model: str | None, questions: Sequence[Row]) -> list[tuple[bool, bool]]:
-    """For each question whether it was answered right, and whether its clause was ranked first."""
+def _reached(data: Path, model: str | None, exams: Sequence[Row], held: frozenset[str]) -> list[Reached]:
+    """What became of every question; held out are those of which any clause is."""
     with Index.open(data, model=model) as index:
         assistant = Assistant(index)
-        return [(_right(assistant, row), _ranked_first(assistant, row)) for row in questions]
+        return [
+            Reached(
+                row["exam"],
+                any(f"任务{task}" in held for task in row["tasks"]),
+                _right(assistant, row),
+                _ranked_first(assistant, row),
+            )
+            for row in exams
+        ]
 
 
 def _right(assistant: Assistant, row: Row) -> bool:
@@ -221,17 +225,24 @@ def _ranked_first(assistant: Assistant, row: Row) -> bool:
     return bool(best) and best[0].evidence.clause.task in row["tasks"]
 
 
-def _said(answered: Sequence[tuple[bool, bool]]) -> str:
-    right, first = (sum(each) / len(answered) for each in zip(*answered, strict=True))
-    return f"right {right:.3f}, clause ranked first {first:.3f} of {len(answered)}"
+def _tell(name: str, reached: Sequence[Reached]) -> None:
+    """Exam by exam and in all: every question, and those whose own clause was held out."""
+    for exam in (*dict.fromkeys(each.exam for each in reached), "all exams"):
+        own = [each for each in reached if exam in (each.exam, "all exams")]
+        held = [each for each in own if each.is_held_out]
+        if own:
+            apart = f"; of those whose clause is held out {_said(held)}" if held else ""
+            print(f"{name} held out, {exam}: {_said(own)}{apart}", flush=True)
+
+
+def _said(reached: Sequence[Reached]) -> str:
+    first, right = (sum(each) / len(reached) for each in zip(*((r.is_first, r.is_right) for r in reached), strict=True))
+    return f"clause first {first:.3f}, right {right:.3f} of {len(reached)}"
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in _lines(path)]
-
-
-def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.strip()]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) | {"exam": path.stem} for line in lines if line.strip()]
 
 
 if __name__ == "__main__":

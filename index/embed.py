@@ -25,6 +25,8 @@ class Embedder(Protocol):
 
     fingerprint: str
     dimension: int
+    is_calibrated: bool
+    """Whether it is known how near the vectors of a question and a passage are that belong together."""
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text, of length 1, in the order given; a text without a known word has a zero row.
@@ -70,6 +72,8 @@ def model_folder(name_or_path: str, *, kind: str, instead: str) -> Path:
 class StaticEmbedder:
     """A StaticEmbedding folder read by tokenizers, safetensors and numpy: int8 rows, one scale a row, mean, unit length."""
 
+    is_calibrated = True
+
     def __init__(self, folder: Path) -> None:
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
@@ -98,6 +102,8 @@ class StaticEmbedder:
 
 class SentenceEmbedder:
     """Any sentence-transformers model from a local folder."""
+
+    is_calibrated = False
 
     def __init__(self, folder: Path, *, fingerprint: str, name: str) -> None:
         sentence_transformers = _sentence_transformers()

@@ -1,5 +1,6 @@
 """What similar questions teach of a document, and what a clause without any is owed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,27 @@ def test_what_has_questions_keeps_them(questions: Examples, texts: Examples) -> 
     model = train(asked, texts)
     right = sum(next(iter(model.probabilities(text))) in labels for text, labels in unseen)
     assert right > 0.75 * len(unseen)
+
+
+def test_a_clause_without_questions_comes_first_about_as_often_as_its_own_words_allow(
+    questions: Examples, texts: Examples
+) -> None:
+    held = [text for text, labels in questions if labels == (HELD_OUT,)]
+    model = train([each for each in questions[::2] if HELD_OUT not in each[1]], texts)
+    assert model.unasked == {HELD_OUT}
+    first = [next(label for label in model.probabilities(text) if label != UNANSWERABLE) for text in held]
+    assert first.count(HELD_OUT) > 0.3 * len(held)
+
+
+def test_evening_up_takes_nothing_from_what_nothing_answers(questions: Examples, texts: Examples) -> None:
+    model = train([each for each in questions[::4] if HELD_OUT not in each[1]], texts)
+    plain = replace(model, unasked=frozenset())
+    for text in ("云服务器找谁", "社保怎么转移"):
+        evened, before = model.probabilities(text), plain.probabilities(text)
+        assert evened[UNANSWERABLE] == pytest.approx(before[UNANSWERABLE], abs=1e-6)
+        assert sum(evened.values()) == pytest.approx(1, abs=1e-5)
+        assert evened[HELD_OUT] > before[HELD_OUT]
+
+
+def test_a_heading_is_not_waiting_for_questions(questions: Examples, texts: Examples) -> None:
+    assert not train(questions[::8], texts).unasked
