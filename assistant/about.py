@@ -29,7 +29,7 @@ def find(question: Question, scope: Scope) -> Finding | None:
     document = scope.home
     if document is None:
         return None
-    if counted := _counts(question, document):
+    if counted := _counts(question, document) or _all_tasks(question, document):
         return counted
     fields = [field for field in question.meta if _about_document(field, question)]
     if not fields and _NUMBER.search(question.text) and (question.upper_level or question.own) and question.claim:
@@ -220,6 +220,26 @@ def _counts(question: Question, document: Document) -> Finding | None:
     return Finding(
         Kind.OVERVIEW, question, (cite(document, heading),), statement=statement, values=values, verdict=verdict
     )
+
+
+_ALL_TASKS = re.compile(
+    r"任务(?:都|一共|总共|分别)?(?:有|是|包括)(?:哪|什么)|(?:全部|所有|各项|整个)(?:的)?(?:工作|重点|主要)?任务|任务(?:清单|列表|一览|目录)"
+)
+
+
+def _all_tasks(question: Question, document: Document) -> Finding | None:
+    """工作任务有哪些: each by its number and name, cited by the heading and the tasks themselves."""
+    tasks = document.tasks()
+    narrowed = question.units or question.claim or question.numbers or question.phrases or question.upper_level
+    if narrowed or _bare(question.topic) or not tasks or not _ALL_TASKS.search(question.text):
+        return None
+    if re.search(r"单位|部门|谁|最|家|方面|没有", question.text):
+        return None
+    named = "；".join(f"{task.task}.{task.title}" for task in tasks)
+    evidence = tuple(cite(document, task) for task in tasks)
+    values = tuple(str(task.task) for task in tasks)
+    statement = f"任务共{len(tasks)}项：{named}。"
+    return Finding(Kind.OVERVIEW, question, evidence, statement=statement, values=(str(len(tasks)), *values))
 
 
 def _claimed_count(question: Question) -> int | None:

@@ -111,7 +111,7 @@ def judged(finding: Finding) -> Finding:
     if false := premise(question, evidence[0]):
         return replace(finding, verdict=false)
     years = _unwritten_years(finding)
-    if years and finding.kind is Kind.FACT and _YEAR.search(" ".join(item.quote for item in evidence)):
+    if years and _told_by_meaning(finding) and _YEAR.search(" ".join(item.quote for item in evidence)):
         missing = "、".join(f"{year}年的情况" for year in years)
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_STATED, missing=missing, nearest=evidence[:2])
     said = "、".join(f"“{year}年”" for year in years)
@@ -119,6 +119,11 @@ def judged(finding: Finding) -> Finding:
 
 
 _YEAR = re.compile(r"(20\d\d)年")
+
+
+def _told_by_meaning(finding: Finding) -> bool:
+    """Whether the clause was taken for its subject, not for a number that the question gives."""
+    return finding.kind is Kind.FACT or (finding.kind is Kind.CLAUSE_BY_NUMBER and not finding.question.numbers)
 
 
 def _unwritten_years(finding: Finding) -> list[str]:
@@ -264,7 +269,12 @@ def _says_absent(question: Question) -> bool:
     """The claim itself is a denial: 不包括市财政局吧."""
     if re.search(r"(?:有没有|在不在|是不是|包不包括|含不含)", question.text) and not question.claim:
         return False
-    return bool(re.search(r"(?<!有)" + wording.ABSENT, question.text.replace("有没有", "")))
+    asked = _OR_NOT.sub("", question.text.replace("有没有", ""))
+    return bool(re.search(r"(?<!有)" + wording.ABSENT, asked))
+
+
+_OR_NOT = re.compile(r"(?<=[\u4e00-\u9fff])没有?(?=[?？。!\s]*$)")
+"""第14项有财政局没有: asks, and denies nothing."""
 
 
 def _universal(question: Question, evidence: Evidence) -> Verdict | None:
@@ -278,26 +288,32 @@ def _universal(question: Question, evidence: Evidence) -> Verdict | None:
 
 _SAID_OF = re.compile(r"(?P<what>.{2,20}?)(?:是|为|包括|有|指)(?P<value>[^是]{2,30}?)(?:[,，。?]|是?[对没]|吧|吗|$)")
 _LISTED_AS = re.compile(
-    r"(?:把|将)?(?P<value>[^,，。?把将]{2,14}?)(?:被)?(?:列为|列入|列进|算作|算是|归为|归入|当作|当成|属于|定为)(?P<what>[^,，。?]{2,20}?)(?:[,，。?]|是?[对没]|吧|吗|$)"
+    r"(?:把|将)?(?P<value>[^,，。?把将]{2,14}?)(?:被)?(?:列为|列入|列进|算作|算是|算(?![了得上])|归为|归入|当作|当成|属于|定为)(?P<what>[^,，。?]{2,20}?)(?:[,，。?]|是?[对没]|吧|吗|$)"
 )
+
+
+def _said(text: str) -> list[tuple[str, str]]:
+    """(kind, members) as the claim may mean it: 新兴市场是美国 and 美国是新兴市场 say the same."""
+    if match := _LISTED_AS.search(text):
+        return [(match["what"], match["value"])]
+    match = _SAID_OF.match(text)
+    return [(match["what"], match["value"]), (match["value"], match["what"])] if match else []
 
 
 def _crossed(question: Question, evidence: Evidence) -> Verdict | None:
     """新兴市场是美国 where the clause says it of 传统市场: what is claimed stands beside another of the same kind."""
-    match = _LISTED_AS.search(question.text) or _SAID_OF.match(question.text)
-    if not match:
-        return None
-    heads = [word for word in words(match["what"]) if len(word) > 1]
-    values = [word for word in words(match["value"]) if len(word) > 1 and word not in _IGNORED]
     stretches = re.split(r"[,。;，；]", fold_text(evidence.quote))
-    beside = [stretch for stretch in stretches if values and all(value in stretch for value in values)]
-    about = [stretch for stretch in stretches if heads and all(head in stretch for head in heads[-2:])]
-    if not beside or not about or set(beside) & set(about):
-        return None
-    kinds = {head[-2:] for head in heads if len(head) > 2} | {heads[-1]}
-    if not any(kind in stretch for kind in kinds for stretch in beside):
-        return None
-    return Verdict(False, (f"原文写的是“{about[0].strip()}”，另有“{beside[0].strip()}”",))
+    for what, value in _said(question.text):
+        heads = [word for word in words(what) if len(word) > 1]
+        values = [word for word in words(value) if len(word) > 1 and word not in _IGNORED]
+        beside = [stretch for stretch in stretches if values and all(each in stretch for each in values)]
+        about = [stretch for stretch in stretches if heads and all(head in stretch for head in heads[-2:])]
+        if not beside or not about or set(beside) & set(about):
+            continue
+        kinds = {head[-2:] for head in heads if len(head) > 2} | {heads[-1]}
+        if any(kind in stretch for kind in kinds for stretch in beside):
+            return Verdict(False, (f"原文写的是“{about[-1].strip()}”，另有“{beside[0].strip()}”",))
+    return None
 
 
 def _content(question: Question, evidence: Evidence) -> Verdict:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import refusals
+from assistant import refusals, verdicts
 from assistant.finding import Evidence, Finding, Kind
 from assistant.numbering import children
-from assistant.saying import called, duties_of, listing, mark, name_of, part_counts, part_of, titled, units_phrase
+from assistant.saying import called, duties_of, listing, mark, name_of, part_counts, titled, units_phrase
 from assistant.verify import Line
 from ingest.document import Certainty, Document, Form, Repair, Role, Span
 
@@ -96,7 +96,7 @@ def _sentence_around(document: Document, focus: Span, within: Span) -> Span:
 
 
 def _measure(finding: Finding) -> Draft:
-    lines = _verdict(finding)
+    lines = verdicts.lines(finding)
     for evidence in finding.evidence:
         if evidence.units:
             lines.append(Line(f"对应{name_of(evidence)}，{units_phrase(evidence)}。{mark(evidence)}"))
@@ -108,7 +108,7 @@ def _measure(finding: Finding) -> Draft:
 
 
 def _clauses(finding: Finding) -> Draft:
-    lines = _verdict(finding)
+    lines = verdicts.lines(finding)
     if finding.missing:
         lines.append(
             Line(
@@ -129,6 +129,7 @@ def _clauses(finding: Finding) -> Draft:
             )
         )
     single = len(finding.evidence) == 1
+    lines += _counted_below(finding)
     for evidence in finding.evidence:
         asks_units = finding.question.wants_any("units") and bool(evidence.units)
         if finding.kind is not Kind.CLAUSE_BY_PHRASE or not finding.values:
@@ -148,6 +149,16 @@ def _clauses(finding: Finding) -> Draft:
     ):
         lines.insert(0, Line(_shared_units(finding.evidence)))
     return Draft(tuple(lines), _figures(finding), _short(finding))
+
+
+def _counted_below(finding: Finding) -> list[Line]:
+    """保障措施有几条，分别是什么: the number before the items, where heading and items are shown together."""
+    head, *items = finding.evidence
+    held = bool(items) and all(head.extent.covers(each.extent) for each in items)
+    if not held or finding.verdict or len(items) != len(children(head.document, head.clause)):
+        return []
+    names = "、".join(each.clause.title or each.clause.label for each in items)
+    return [Line(f"“{head.clause.title}”下共{len(items)}条：{names}。{mark(head)}")]
 
 
 def _place(evidence: Evidence) -> str:
@@ -199,7 +210,7 @@ def _tasks(finding: Finding) -> Draft:
         head = f"{finding.statement}共{count}项：{listed}。"
     else:
         head = duties_of(subject, finding.units, finding.evidence)
-    lines = [*_verdict(finding), Line(head, echo=True)]
+    lines = [*verdicts.lines(finding), Line(head, echo=True)]
     for before, item in zip((None, *finding.evidence), finding.evidence, strict=False):
         is_same = before is not None and before.document.id == item.document.id  # named once, above its tasks
         name = called(item) if is_same else name_of(item)
@@ -213,6 +224,7 @@ def _separately(finding: Finding) -> Draft:
     for name in finding.units:
         own = [item for item in finding.evidence if name in item.unit_names]
         lines.append(Line(f"{name}共{len(own)}项：" + "、".join(f"{name_of(item)}{mark(item)}" for item in own) + "。"))
+    lines += _more(finding)
     shared = "、".join(mark(item) for item in common) or "没有"
     lines.append(Line(f"共同负责的：{shared}。"))
     return Draft(
@@ -222,8 +234,19 @@ def _separately(finding: Finding) -> Draft:
     )
 
 
+def _more(finding: Finding) -> list[Line]:
+    """Which of the units has most, where that is asked."""
+    if not re.search(r"多|比", finding.question.text):
+        return []
+    counts = {name: sum(name in item.unit_names for item in finding.evidence) for name in finding.units}
+    most = [name for name in finding.units if counts[name] == max(counts.values())]
+    if len(most) == len(counts):
+        return [Line(f"任务数一样多，各{counts[most[0]]}项。")]
+    return [Line(f"任务最多的是{'、'.join(most)}（{counts[most[0]]}项）。")]
+
+
 def _membership(finding: Finding) -> Draft:
-    lines = _verdict(finding)
+    lines = verdicts.lines(finding)
     if finding.statement:
         lines.append(Line(finding.statement, echo=True))
     for evidence in finding.evidence:
@@ -233,7 +256,7 @@ def _membership(finding: Finding) -> Draft:
 
 
 def _about(finding: Finding) -> Draft:
-    lines = _verdict(finding)
+    lines = verdicts.lines(finding)
     source = "".join(dict.fromkeys(titled(item) for item in finding.evidence))
     lines.append(
         Line(
@@ -270,40 +293,11 @@ def _small_talk(finding: Finding) -> Draft:
     return Draft((Line(text),), (), text)
 
 
-_LISTS = (Kind.UNIT_TO_TASKS, Kind.JOINT_UNITS)
-
-
-def _verdict(finding: Finding) -> list[Line]:
-    """The direct answer to a claim or a yes/no question, first."""
-    verdict = finding.verdict
-    if verdict is None:
-        return []
-    reasons = "；".join(verdict.reasons)
-    named = "、".join(finding.question.units)
-    if verdict.holds is True and reasons:
-        return [Line(f"是的，{reasons}。", echo=True)]
-    if verdict.holds is True:
-        listed = (
-            named and finding.kind not in _LISTS and set(finding.question.units) <= set(finding.evidence[0].unit_names)
-        )
-        return [Line(_listed_as(finding, named) if listed else "是的，与原文一致。", echo=True)]
-    if verdict.holds is False:
-        return [Line(f"不是。{reasons}。" if reasons else "不是这样。", echo=True)]
-    return [Line(f"不能直接这样说：{reasons}，请以原文为准。", echo=True)]
-
-
-def _listed_as(finding: Finding, named: str) -> str:
-    """A unit that leads or only takes part is not called simply responsible."""
-    parts = {part_of(name, finding.evidence[0]) for name in finding.question.units}
-    if parts == {"责任"} or len(parts) != 1:
-        return f"是的，{named}在责任单位之列。"
-    return f"是的，{named}是这一项的{parts.pop()}单位。"
-
-
 def _figures(finding: Finding) -> tuple[str, ...]:
     """Counts that the templates may state."""
     counts = {
         str(len(finding.evidence)),
+        str(len(finding.evidence) - 1),
         str(len(finding.units)),
         "12345",
         *re.findall(r"\d+(?:\.\d+)?", " ".join(finding.values)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant import listed, within, wording
 from assistant.attributes import unless_missing
 from assistant.claims import check
-from assistant.evidence import cite, topical
+from assistant.evidence import cite, focus_of, topical
 from assistant.finding import Evidence, Finding, Kind, Reason
 from assistant.numbering import Reference, numbered
 from assistant.numbering import resolve as clauses_of
@@ -127,6 +127,11 @@ def _unit_inside(question: Question, turns: Sequence[Turn], read: Read) -> Resol
     evidence = last.evidence[:1]
     if re.search(r"除了?.{0,12}(?:还有|另外|其他|之外|以外)", question.text):
         return Resolved(question, Finding(Kind.MEASURE_TO_UNIT, question, evidence))
+    asks_what = question.wants_any("content") and not question.claim
+    if asks_what or not evidence[0].units:
+        document, clause = evidence[0].document, evidence[0].clause
+        told = cite(document, clause, focus_of(document, clause, question.text))
+        return Resolved(question, Finding(Kind.FACT, question, (told,)))
     finding = Finding(Kind.MEMBERSHIP, question, evidence, question.units)
     return Resolved(question, replace(finding, verdict=check(question, evidence[0])))
 

@@ -268,7 +268,8 @@ def _evidence(row: Row) -> Evidence:
 def _joint(question: Question, matrix: Matrix, names: list[str]) -> Finding:
     """Two or more units: together unless the question sets them against each other."""
     if re.search(
-        r"恰好|正好|刚好|只有(?![一二两三四五六七八九十\d]+[项条个])|仅有|只由|仅由|有且只有|就(?:是|只)", question.text
+        r"恰好|正好|刚好|只有(?![一二两三四五六七八九十\d]+[项条个])|仅有|只由|仅由|有且只有|就(?:是|只)|(?:两|三|几|2|3)家单独|单独由|独自(?:负责|承担)",
+        question.text,
     ):
         rows, subject = matrix.tasks_of_exactly(*names), f"责任单位只有{'、'.join(names)}的任务"
     elif re.search(r"都不|均不|都没|均没", question.text):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant import about, duties, headings, levels, records, several, wording
+from assistant import about, duties, headings, levels, placed, records, several, wording
 from assistant.attributes import unless_missing
 from assistant.claims import judged
 from assistant.evidence import cite, containing, focus_of, longest_shared
@@ -91,6 +91,8 @@ def _by_number(finder: Finder, question: Question, scope: Scope) -> Finding | No
         tasks = numbered(home)
         total = f"共有{len(tasks)}项任务" if tasks else "没有编号的任务"
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NO_SUCH_NUMBER, missing=written, values=(total,))
+    if misplaced := placed.judged(question, clauses, scope, lambda text: finder.search(text, scope)):
+        return misplaced
     clauses += _that_one(finder, question, scope)
     if question.numbers and question.numbers[0].style == "group":
         clauses = _one_group(finder, question, scope, clauses)
@@ -217,6 +219,29 @@ def _keyword_place(finder: Finder, question: Question, scope: Scope) -> Finding 
     return None
 
 
+_RELATED = re.compile(
+    r"(?:[跟和与同](?P<one>[^,。?跟和与同]{2,8}?)(?:有关系?|相关|沾边|挂钩)|(?:涉及|关于|提到|讲到)(?P<other>[^,。?涉及关于提到]{2,8}?)的)"
+)
+
+
+def _related(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
+    """哪几项跟人才有关: every task that holds the word."""
+    match = _RELATED.search(question.text)
+    if match is None or question.units or question.numbers or question.phrases or question.wants_any("units"):
+        return None
+    if not re.search(r"任务|哪[几些]?(?:项|条)|[哪几第](?:项|条)", question.text):
+        return None
+    what = match["one"] or match["other"]
+    found = tuple(each for each in _holding(scope, what) if each.clause.task is not None and _said_outside(each))
+    return Finding(Kind.CLAUSE_BY_PHRASE, question, found, values=(what,)) if found else None
+
+
+def _said_outside(evidence: Evidence) -> bool:
+    """Whether the word stands anywhere but in the names of those responsible: 市金融工作局 makes no task one on 金融."""
+    named = [held.span for held in evidence.document.responsibilities if held.clause_id == evidence.clause.id]
+    return not all(any(span.covers(place) for span in named) for place in evidence.focus)
+
+
 def _about(_finder: Finder, question: Question, scope: Scope) -> Finding | None:
     return about.find(question, scope)
 
@@ -327,6 +352,7 @@ _READERS: tuple[Reader, ...] = (
     _about,
     _by_title,
     _duties,
+    _related,
     _keyword_place,
     _several,
     _by_meaning,

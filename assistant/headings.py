@@ -9,7 +9,7 @@ from assistant.finding import Evidence, Finding, Kind, Verdict
 from assistant.numbering import children
 from assistant.question import Question
 from assistant.scope import Scope
-from ingest.document import Document
+from ingest.document import Clause, Document
 from ingest.fold import chinese_number, fold_text
 
 
@@ -30,7 +30,7 @@ def by_title(question: Question, scope: Scope) -> Finding | None:
     if len(named) != 1:
         return None
     below = children(home, named[0])
-    listed = below if lists_items(question) and not any(each.task for each in below) else []
+    listed = below if lists_items(question) and not _in_groups(home, named[0]) else []
     finding = Finding(Kind.CLAUSE_BY_NUMBER, question, tuple(cite(home, each) for each in (named[0], *listed)))
     count = len(below)
     claimed = re.search(r"(\d+|[一二两三四五六七八九十]+)(?:个|项|条|点|方面)", question.text)
@@ -38,6 +38,11 @@ def by_title(question: Question, scope: Scope) -> Finding | None:
         number = chinese_number(claimed[1])
         finding = replace(finding, verdict=Verdict(number == count, (f"“{named[0].title}”共{count}条",)))
     return unless_missing(finding)
+
+
+def _in_groups(home: Document, heading: Clause) -> bool:
+    """Whether the tasks stand in groups below the heading, which are named rather than quoted."""
+    return any(children(home, each) for each in children(home, heading))
 
 
 def wrong_total(question: Question, scope: Scope) -> Verdict | None:

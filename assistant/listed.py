@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant import wording
 from assistant.evidence import cite
 from assistant.finding import Evidence, Finding, Kind
+from assistant.numbering import resolve
 from assistant.question import Question
 from ingest.fold import chinese_number
 
@@ -21,11 +22,48 @@ _BOTH = re.compile(
 
 def follow(question: Question, findings: Sequence[Finding]) -> Finding | None:
     """The finding that a follow-up to earlier lists asks for; None when it is not one."""
-    for rule in (_both, _among, _nth, _again):
+    for rule in (_excepted, _both, _all_of, _among, _nth, _again):
         finding = rule(question, findings)
         if finding is not None:
             return finding
     return None
+
+
+_EXCEPT = re.compile(r"除(?:了|去|开|掉)?(?=第|任务)|(?:以外|之外)")
+
+
+def _excepted(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """除了第12项还有哪些 after a list: what was listed without the clauses named."""
+    last = findings[-1]
+    if last.kind not in LISTS or not question.numbers or question.units or not _EXCEPT.search(question.text):
+        return None
+    home = last.evidence[0].document if last.evidence else None
+    named = {clause.id for number in question.numbers for clause in (resolve(number, home) if home else ())}
+    kept = tuple(item for item in last.evidence if item.clause.id not in named)
+    if not kept:
+        return None
+    subject = last.statement or f"{'、'.join(last.units)}的任务"
+    written = "、".join(number.written for number in question.numbers)
+    return Finding(last.kind, question, kept, last.units, statement=f"除{written}外，{subject}")
+
+
+_ALL_OF = re.compile(r"(?:(?P<count>[两二三四234])|几)(?:个|件|项|条|头|边|样|块|桩)(?:事情?|问题|任务|政策)?")
+_AGAIN = re.compile(r"再|列|遍|把|说|念|发|合并|汇总|总结|清楚|上面|前面|刚才|分开|齐")
+_ASKS_ANEW = re.compile(r"再|一起|一并|一块|都|分别|各|合|汇总|总结|列|发|说|单位|部门|责任|谁|哪")
+
+
+def _all_of(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """这两件事的单位再列一遍: the clauses of the last answers together."""
+    match = _ALL_OF.search(question.text)
+    own = question.units or question.numbers or question.phrases or question.meta
+    if not match or own or len(_AGAIN.sub("", question.topic)) > 2 or not _ASKS_ANEW.search(question.text):
+        return None
+    wanted = chinese_number(match["count"]) if match["count"] else len(findings)
+    told = [finding for finding in findings if finding.evidence and finding.kind not in LISTS and not finding.refused]
+    first = {finding.evidence[0].clause.id: finding.evidence[0] for finding in told[-(wanted or 2) :]}
+    if len(first) < 2 or (wanted and match["count"] and len(first) != wanted):
+        return None
+    return Finding(Kind.MEASURE_TO_UNIT, question, tuple(first.values()))
 
 
 def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:

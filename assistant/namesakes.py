@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -54,25 +54,45 @@ _HAS_DUTIES = r")(?=$|[在,，?？。]|里?有|负责|承担|的?(?:全部|哪|�
 
 
 _JOIN = "[、,和与跟及同]"
-_GOES_ON = r"(?=[、,和与跟及同]|[两二三四]|都|共同|一起|同时|的|负责|有|部门|在|$)"
+_GOES_ON = r"(?=[、,和与跟及同]|[两二三四]|都|共同|一起|同时|的|负责|参与|参加|承担|有|部门|在|$)"
+
+
+_TAKING_PART = r"[也都不没]?(?:参与|参加|负责|承担|在|有份|管)"
+_AGAINST = rf"(?:{_TAKING_PART})?,?(?:但是?|而|又有|却)"
+_BEFORE = (r"(?:^|[那,。?问])({stem})" + _JOIN, r"有({stem})又有", rf"({{stem}})(?:{_TAKING_PART})?{_AGAINST}")
+_BEHIND = (_JOIN + r"({stem})" + _GOES_ON, rf"{_AGAINST}({{stem}})(?={_TAKING_PART}|有|的|$)")
+"""Where such a word may stand beside a body that is named."""
+_ASKED_OF = (
+    r"(?=[两二三四五几]?(?:家|个(?:部门|单位|局|口)|部门|单位|条线)|(?:都|共同|一起|同时|均|一块儿?)(?!有什么|有啥))"
+)
 
 
 def beside(text: str, mentions: Sequence[Mention], names: Collection[str]) -> list[Mention]:
-    """经信、科技两家: what a body works on stands for the body beside one that is named."""
+    """经信、科技两家: what a body works on stands for the body beside one that is named, or in a row of such words."""
     stems = Counter(stem for name in names if (stem := stem_of(fold_text(name))))
     of = {stem_of(fold_text(name)): name for name in names}
+    of |= {name.removesuffix("政府"): name for name in names if re.fullmatch("各.政府", name)}
+    stems |= Counter(filter(None, of.keys() - stems.keys()))
     alone = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True) if stems[stem] == 1)
-    if not mentions or not alone:
+    if not alone:
         return []
-    found = []
+    found = _in_a_row(text, alone, of)
     for mention in mentions:
         start, end = mention.span
-        behind = re.compile(f"{_JOIN}({alone}){_GOES_ON}").match(text, end)
-        before = re.search(f"(?:^|[那,。?问])({alone}){_JOIN}$", text[:start])
-        found += [
-            Mention(Span(*match.span(1)), match[1], (of[match[1]],)) for match in (before, behind) if match is not None
-        ]
+        near = [re.search(f"{pattern.format(stem=alone)}$", text[:start]) for pattern in _BEFORE]
+        near += [re.compile(pattern.format(stem=alone)).match(text, end) for pattern in _BEHIND]
+        found += [Mention(Span(*match.span(1)), match[1], (of[match[1]],)) for match in near if match is not None]
     return [each for each in found if not any(each.span.overlaps(mention.span) for mention in mentions)]
+
+
+def _in_a_row(text: str, stems: str, of: Mapping[str, str]) -> list[Mention]:
+    """教育、科技、经信三家: two or more such words, told by what follows to be bodies."""
+    row = re.compile(f"(?:^|[那,。?:问有由])((?:{stems})(?:{_JOIN}(?:{stems}))+){_ASKED_OF}")
+    return [
+        Mention(Span(run.start(1) + word.start(), run.start(1) + word.end()), word[0], (of[word[0]],))
+        for run in row.finditer(text)
+        for word in re.finditer(stems, run[1])
+    ]
 
 
 def _without(mention: Mention, names: Container[str]) -> Mention:

@@ -166,7 +166,7 @@ _PATTERNS = (
     ),
     (
         re.compile(
-            rf"第(?P<first>{NUMERAL})(?:个)?(?:大?部分|章|大点|大段|板块|大类|大块)(?:的)?(?:里|中|下)?(?:第?\(?(?P<second>{NUMERAL})\)?(?:小?节|小?点|小?部分|小?项|条|款|段|块|组|方面)?(?:的|下面|下|里面|里|中)*(?:\s*第(?P<third>{NUMERAL})个?(?:项|条|点|款))?)?"
+            rf"第(?P<first>{NUMERAL})(?:个)?(?:大?部分|章|大点|大段|板块|大类|大?块)(?:的)?(?:里|中|下)?(?:第?\(?(?P<second>{NUMERAL})\)?(?:小?节|小?点|小?部分|小?项|条|款|段|块|组|方面)?(?:的|下面|下|里面|里|中)*(?:\s*(?:第|(?<=\)))(?P<third>{NUMERAL})个?(?:项|条|点|款|$))?)?"
         ),
         _section,
     ),
@@ -203,6 +203,9 @@ _PATTERNS = (
         _single,
     ),
     (re.compile(rf"({NUMERAL})号(?:任务|条款|项)"), _single),
+    (re.compile(rf"(?:序号|编号|号码)(?:为|是|:)?\s*({NUMERAL})(?!\d)号?的?"), _single),
+    (re.compile(rf"(?<![量数多少家])排(?:在)?第({NUMERAL})(?:位|个)?的(?:那)?(?:一)?(?:项|条|个?任务|措施)"), _single),
+    (re.compile(rf"(?:^|[\s,。?、和与跟及])({NUMERAL})\s*[这那](?:一)?(?:个任务|项|条|点|款)"), _single),
     (re.compile(r"(?:no|task|item|n0|#)\s*[.:]?\s*(\d{1,3})(?![\d年%])"), _single),
     (re.compile(r"^\s*(\d{1,3})\s*(?:项|条|点|号)?(?=\s|$|是|的|谁|哪|责)"), _single),
     (re.compile(rf"^\s*(?!两)({NUMERAL})\s*(?:条|点)"), _single),
@@ -229,7 +232,7 @@ def _titled(titles: Sequence[str]):  # type: ignore[no-untyped-def]
     rows = []
     for title in sorted({fold_text(title) for title in titles if 2 <= len(title) <= 20}, key=len, reverse=True):
         pattern = re.compile(
-            rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\()({NUMERAL})\)?(?:条|项|点|款|个)?"
+            rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\(|(?={NUMERAL}(?:条|点|款)?[\s,。?]*$))\s*({NUMERAL})\s*\)?(?:条|项|点|款|个)?"
             rf"|{re.escape(title)}(?:[^。?!]{{0,14}}?(?:最后一|末)|[^。?!第(]{{0,14}}?第({NUMERAL}))(?:条|项|点|款)"
         )
 
@@ -245,6 +248,11 @@ def _titled(titles: Sequence[str]):  # type: ignore[no-untyped-def]
 def named_parts(text: str) -> tuple[str, ...]:
     """序言, 结语, 落款 and 抬头 when the question names them."""
     return tuple(label for pattern, label in _NAMED_PARTS if pattern.search(text))
+
+
+def part_start(text: str) -> int:
+    """Where the first of these parts is named; -1 where none is."""
+    return min((found.start() for pattern, _ in _NAMED_PARTS if (found := pattern.search(text))), default=-1)
 
 
 def _tasks(reference: Reference, document: Document) -> tuple[Clause, ...]:

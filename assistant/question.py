@@ -3,8 +3,9 @@
 import re
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from assistant import wording
+from assistant import slips, wording
 from assistant.namesakes import Mentions, beside
 from assistant.numbering import Reference, named_parts, references
 from ingest.directory import Mention
@@ -78,7 +79,7 @@ def read_question(
 
     ``expected`` are the units of the document in focus: where a short form may mean several bodies, it means one of them.
     """
-    text, ordered = _without_orders(_plain(asked))
+    text, ordered = _without_orders(slips.mended(_plain(asked), titles))
     text, formed = _without_form(text)
     abandoned = wording.ABANDON.match(text)
     text = text[abandoned.end() :] if abandoned else text
@@ -188,7 +189,9 @@ def denied(question: Question, names: Sequence[str]) -> list[str]:
         before, behind = text[: mention.span.start], text[mention.span.end :]
         if named and (
             re.search(wording.WITHOUT + r"(?:有|由|归)?$", before)
-            or re.match(wording.WITHOUT + r"(?:有|参与|负责|列入|在)", behind)
+            or re.match(
+                wording.WITHOUT + r"(?:有|参与|负责|列入|在)|(?:不|没)(?:参与|参加|负责|承担|涉及|在|管|沾)", behind
+            )
         ):
             found.append(named[0])
     return found
@@ -223,7 +226,7 @@ def _unknown_body(text: str, mentions: Sequence[Mention]) -> str | None:
 
 def _elsewhere(text: str, regions: Sequence[str]) -> str | None:
     """A place whose policy is asked for although no document of it is held."""
-    for match in wording.PLACE_POLICY.finditer(text):
+    for match in chain(wording.PLACE_POLICY.finditer(text), wording.PLACE_FIGURES.finditer(text)):
         place = match["place"]
         if not any(place in region or region in place for region in regions if region):
             return place

@@ -18,7 +18,7 @@ _FEW_UNITS = re.compile(
     rf"(?:只有|仅有|正好|恰好|刚好|有且只有|只由|由|不到|少于|超过|多于|至少|不少于|单独|独自)?\s*(?:单独)?{_N}(?:个|家)(?:责任|负责|主管)?(?:单位|部门)?(?:以上|以下)?"
 )
 _FEW_TASKS = re.compile(
-    rf"(?:只有|只|仅|仅仅|超过|多于|至少|不少于|不到|少于)?(?:有|负责|承担|管|参与|做|涉及|列入|出现在)?了?{_N}(?:个|项|条)(?:以上|以下)?(?:任务)?"
+    rf"(?:只有|只|仅|仅仅|超过|多于|至少|不少于|不到|少于)?(?:有|负责|承担|管|参与|做|涉及|列入|出现在)?(?:了|过)?{_N}(?:个|项|条|次|回)(?:以上|以下)?(?:任务)?"
 )
 _WHICH_TASKS = re.compile(
     r"(?:哪|什么|几|多少|第几|有没有|有无)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)(?:哪|吗|没)"
@@ -126,7 +126,7 @@ def _units_by_count(question: Question, matrix: Matrix, _home: Document) -> Find
     text = question.text
     match = _FEW_TASKS.search(text)
     asks = _asks_for_units(text) or re.search(r"(?:项|条|任务)(?:以上|以下)?[^,。?]{0,3}的(?:责任)?(?:单位|部门)", text)
-    if not match or not asks or not re.search(r"项|条", match[0]):
+    if not match or not asks or not re.search(r"项|条|次|回", match[0]):
         return None
     low, high = _bounds(match[0], chinese_number(match[1]) or 1)
     names = [name for name, count in matrix.count_by_unit().items() if low <= count <= high]

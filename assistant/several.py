@@ -17,6 +17,9 @@ _MARKS = re.compile(r"[,，;；。?？!！+]|顺便|另外|还(?:想|要)|以及
 _POINTING = re.compile(r"这(?:两|几|二|三)(?:头|边|样|块|件事?|个事?|桩事?|项)|[两二三](?:件事|个事|头|边|样)")
 _JOINTS = re.compile(r"[、和与及跟]|还有|又(?=管|负责|是|抓|做)")
 _SURE, _ALONE = 0.45, 0.3
+_CLEAR, _NEAR = 0.7, 0.35
+"""Where nothing says that several things are asked: score of every part, and the share that another part's clause stays below."""
+_MOST_PARTS, _KEYWORD = 4, 4
 
 
 def asks_several(question: Question) -> bool:
@@ -35,6 +38,8 @@ def asks_several(question: Question) -> bool:
 def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding | None:
     """A clause for each part, in the order of the parts; None when the parts are not clear by themselves."""
     claimed = bool(question.units) and (question.claim or question.yes_no) and len(question.topic) > 3
+    if side_by_side := _side_by_side(question, rank, said=asks_several(question)):
+        return side_by_side
     if not (asks_several(question) or claimed):
         return None
     best: tuple[float, list[Candidate]] = (0.0, [])
@@ -54,6 +59,50 @@ def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding 
     if claimed:
         return Finding(Kind.MEMBERSHIP, question, tuple(unique.values()), question.units, searched=question.text)
     return Finding(Kind.MEASURE_TO_UNIT, question, tuple(unique.values())[:4], searched=question.text)
+
+
+def _side_by_side(question: Question, rank: Callable[[str], list[Candidate]], *, said: bool) -> Finding | None:
+    """设计外包和医药研发外包的责任单位: a clause for every part.
+
+    Where nothing says that they are several (``said``), each must clearly mean one clause, and none of the others'.
+    """
+    least, clear = (3, _SURE) if said else (2, _CLEAR)
+    if not question.wants_any("units") or question.claim or question.units or question.numbers:
+        return None
+    for parts in _enumerations(question.text):
+        if len(parts) < least:
+            continue
+        found = [[each for each in rank(part) if each.evidence.units] for part in parts]
+        if not all(found):
+            continue
+        chosen = [each[0] for each in found]
+        ids = [each.evidence.clause.id for each in chosen]
+        sure = min(min(each.score, each.confidence) for each in chosen) >= clear and len(set(ids)) == len(ids)
+        if sure and (said or not any(_shared(own, set(ids)) for own in found)):
+            return Finding(
+                Kind.MEASURE_TO_UNIT,
+                question,
+                tuple(each.evidence for each in chosen)[:_MOST_PARTS],
+                searched=question.text,
+            )
+    return None
+
+
+def _shared(found: list[Candidate], ids: set[str]) -> bool:
+    """Whether what one part means may be what another part means."""
+    return any(each.evidence.clause.id in ids and each.score >= _NEAR * found[0].score for each in found[1:])
+
+
+def _enumerations(text: str) -> Iterator[list[str]]:
+    """The parts that stand side by side: keywords typed apart, all between 、, two around a joint."""
+    if not re.search(r"[,，。、;；]", text):
+        typed = _wanted(re.split(r"\s+", text))
+        if all(len(part) >= _KEYWORD for part in typed):
+            yield typed
+    stretch = max(_MARKS.split(_PREFACE.sub("", text)), key=len)
+    yield _wanted(stretch.split("、"))
+    for joint in _JOINTS.finditer(stretch):
+        yield _wanted([stretch[: joint.start()], stretch[joint.end() :]])
 
 
 def _divisions(text: str) -> Iterator[list[str]]:

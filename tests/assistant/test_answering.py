@@ -98,6 +98,15 @@ def test_a_body_that_no_clause_names_has_no_task(ask: Ask, body: str) -> None:
         ("市商务局与市经信局共同的任务", tasks_of("市商务局", "市经信局")),
         ("市商务局、市财政局、各区政府都有的任务", [12, 14]),
         ("信保和银保监一起负责哪项", [9]),
+        ("教育、科技、经信三家都在的任务有哪些", [2, 5]),
+        ("商务、财政、各区三家共同负责的是哪项", [12, 14]),
+        ("哪项任务既有税务又有海关", [4]),
+        ("市科技局参与但市教育局不参与的任务", [12]),
+        ("海关不参与而税务参与的任务有哪些", [12]),
+        ("哪几项跟人才有关", [10, 11]),
+        ("商务、经信两家单独负责的任务有几项", [1, 3]),
+        ("哪些单位一共只出现过一次", [5, 6, 7, 9, 10, 12]),
+        ("涉及金融的任务有哪些", [7]),
         ("湖北银保监局和湖北证监局一起负责什么", []),
         ("责任单位恰好是市商务局和市经信局的任务有哪些", [1, 3]),
         ("只由市商务局和市财政局两家负责的任务", [13]),
@@ -129,6 +138,17 @@ def test_two_units_asked_for_apart_are_listed_apart(ask: Ask) -> None:
     first, _, second, _, common = answer.answer.split("\n")
     assert first.startswith("市教育局共4项") and second.startswith("市科技局共3项")
     assert common == "共同负责的：〔任务2〕、〔任务5〕。"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("税务局和海关谁的任务多", "任务数一样多，各2项。"),
+        ("市财政局跟市税务局哪家任务多", "任务最多的是市财政局（4项）。"),
+    ],
+)
+def test_who_has_more_tasks_is_said(ask: Ask, question: str, said: str) -> None:
+    assert said in ask(question).answer
 
 
 @pytest.mark.parametrize(

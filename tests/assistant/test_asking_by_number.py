@@ -13,6 +13,15 @@ from tests.assistant.told import Ask, cited, opening, tasks, units_of
         ("第七项由谁负责", [7]),
         ("第07条", [7]),
         ("第 7 项", [7]),
+        ("第 1 0 条 谁负责", [10]),
+        ("十 这项 单位", [10]),
+        ("九 那条 归谁", [9]),
+        ("8这个任务谁管", [8]),
+        ("编号为6的任务归谁", [6]),
+        ("序号是9的那项由谁负责", [9]),
+        ("排第七的任务", [7]),
+        ("第5项的责任丹位", [5]),
+        ("第三部分(五)2", [13]),
         ("第７条", [7]),
         ("第7條由誰負責", [7]),
         ("第7点的责任单位", [7]),
@@ -67,6 +76,10 @@ def test_the_number_of_a_thing_is_no_task(written: str) -> None:
         ("第四部分第三条", "四(三)"),
         ("保障措施第2条", "四(二)"),
         ("保障措施第三条讲什么", "四(三)"),
+        ("保障措施二", "四(二)"),
+        ("保章措施第2条", "四(二)"),
+        ("第四块的第二条说什么", "四(二)"),
+        ("要落实几次全会精神", "一"),
         ("第三大点第二小点", "三(二)"),
         ("三(六)", "三(六)"),
         ("第一部分讲什么", "一"),
@@ -105,6 +118,17 @@ def test_a_heading_is_cited_with_everything_below_it(ask: Ask) -> None:
 
 def test_a_heading_asked_for_its_items_brings_each_of_them(ask: Ask) -> None:
     assert cited(ask("有哪些保障措施")) == ["四", "四(一)", "四(二)", "四(三)"]
+
+
+def test_the_items_below_a_heading_are_counted_where_that_is_asked(ask: Ask) -> None:
+    said = opening(ask("保障措施有几条，分别是什么"))
+    assert said == "“保障措施”下共3条：强化工作联动、加强统计管理、加强政策支持。〔四〕"
+
+
+def test_all_tasks_are_told_by_number_and_name(ask: Ask) -> None:
+    answer = ask("工作任务有哪些")
+    assert tasks(answer) == list(range(1, 16))
+    assert "共15项" in opening(answer) and "15.提高便利化服务水平" in opening(answer)
 
 
 def test_several_clauses_are_set_side_by_side(ask: Ask) -> None:

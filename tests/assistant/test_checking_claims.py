@@ -20,6 +20,9 @@ from tests.assistant.told import Ask, cited, opening, tasks
         ("企业数量的目标是1500家吗", "二"),
         ("增速要超过10%吧", "二"),
         ("传统市场包括东南亚对吗", "任务8"),
+        ("一带一路算新兴市场吧", "任务8"),
+        ("第14项责任单位有财政局没有", "任务14"),
+        ("单一窗口是第15项的内容吧", "任务15"),
     ],
 )
 def test_what_is_true_is_confirmed(ask: Ask, claim: str, label: str) -> None:
@@ -53,6 +56,12 @@ def test_what_is_true_is_confirmed(ask: Ask, claim: str, label: str) -> None:
         ("第9项是市商务局牵头的，具体找谁", "没有写明牵头单位"),
         ("既然第6项没有市司法局，那找谁", "有“市司法局”"),
         ("积极开拓的新兴市场是美国和中国香港，对吧", "等新兴市场"),
+        ("美国、东南亚是新开拓的市场，对吧", "等传统市场"),
+        ("东南亚算新兴市场吧", "等传统市场"),
+        ("股权激励是第11项里说的吧", "不在第11项"),
+        ("先行先试写在保障措施第三条，对吗", "不在保障措施第三条"),
+        ("“跨界融合”是结语里说的吧", "不在结语"),
+        ("给老外做账的活是第7项管的吧", "对应的是第6项任务"),
     ],
 )
 def test_what_is_false_is_denied_with_the_reason(ask: Ask, claim: str, reason: str) -> None:

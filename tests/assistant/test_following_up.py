@@ -24,6 +24,7 @@ from tests.assistant.told import Ask, cited, opening, tasks, tasks_of, units_of
         (("第7项由谁负责", "谢谢", "那第8项呢"), "任务8"),
         (("第7项由谁负责", "算了，第3项讲什么"), "任务3"),
         (("发展目标是什么", "增速呢"), "二"),
+        (("统计工作有哪些要求", "对各区怎么说"), "四(二)"),
     ],
 )
 def test_the_clause_that_is_meant(ask: Ask, turns: tuple[str, ...], label: str) -> None:
@@ -40,6 +41,29 @@ def test_the_clause_that_is_meant(ask: Ask, turns: tuple[str, ...], label: str) 
 )
 def test_the_same_question_about_another_unit(ask: Ask, turns: tuple[str, ...], unit: str) -> None:
     assert tasks(ask(*turns)) == tasks_of(unit)
+
+
+@pytest.mark.parametrize(
+    ("turns", "left"),
+    [
+        (("市经信局有几项任务", "除了第12项还有哪些"), [1, 2, 3, 5]),
+        (("市教育局有哪些任务", "除了第2项和第5项呢"), [7, 11]),
+        (("市财政局有哪些任务", "第13项以外的呢"), [11, 12, 14]),
+    ],
+)
+def test_a_list_without_the_clauses_named(ask: Ask, turns: tuple[str, ...], left: list[int]) -> None:
+    assert tasks(ask(*turns)) == left
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("第15项找谁", "那第9项呢", "把这两件事的单位再列一遍"),
+        ("单一窗口找谁", "出口信用保险找谁", "两个一起说"),
+    ],
+)
+def test_the_last_answers_together(ask: Ask, turns: tuple[str, ...]) -> None:
+    assert tasks(ask(*turns)) == [15, 9]
 
 
 def test_other_units_in_common(ask: Ask) -> None:

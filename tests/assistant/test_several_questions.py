@@ -27,6 +27,21 @@ def test_each_question_is_answered_in_its_order(ask: Ask, question: str, labels:
 
 
 @pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("设计外包和医药研发外包的责任单位", ["任务5", "任务4"]),
+        ("通关便利化跟公共服务平台建设，责任单位一块儿告诉我", ["任务15", "任务14"]),
+        ("股权激励 上市融资 责任单位", ["任务10", "任务12"]),
+        ("生物医药、维修维护货物通关归谁", ["任务15"]),
+        ("会计和法律外包归谁", ["任务6"]),
+        ("大数据、人工智能研发由哪些部门支持", ["任务2"]),
+    ],
+)
+def test_matters_side_by_side_are_told_from_one_matter_in_two_words(ask: Ask, question: str, labels: list[str]) -> None:
+    assert cited(ask(question)) == labels
+
+
+@pytest.mark.parametrize(
     ("question", "label", "said"),
     [
         ("律师事务所走出去归谁管，另外今天天气怎么样", "任务6", "这不是政策问题"),
