@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,8 +41,9 @@ async def changed(page: Page, tab: Any, *changes: Any) -> Any:
 
 
 def talking(talk: Callable[[], Any]) -> None:
-    """Gradio looks for a running loop when it makes its server."""
-    asyncio.run(talk())
+    """Gradio looks for a running loop when it makes its server; this thread may have the browser's running already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(talk())).result()
 
 
 SKIP = gr.skip()
