@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parent.parent
 _PLACES = threading.BoundedSemaphore(2)
 """As many are read at once; whoever else wants to read waits here."""
-_POLITE = 10
+_POLITE = 19
 _MOST_TOLD = 512 * 1024 * 1024
 
 
@@ -152,6 +152,8 @@ def _limit() -> None:
     """Where the system has such limits. Out of memory, the system takes this process and not the server."""
     with suppress(OSError):
         os.nice(_POLITE)
+    with suppress(OSError):  # Linux weighs sessions before it weighs processes, and this is a session of its own
+        Path("/proc/self/autogroup").write_text(str(_POLITE), encoding="ascii")
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     with suppress(ImportError):

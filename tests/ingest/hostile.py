@@ -15,6 +15,10 @@ def settings() -> tuple[RawText, ...]:
     return (RawText("\n".join(f"{name}={value}" for name, value in os.environ.items()), SOURCE),)
 
 
+def manners() -> tuple[RawText, ...]:
+    return (RawText(f"关于测试的通知\n\n一、优先级\n\n谦让到 {os.nice(0)}。\n", SOURCE),)
+
+
 def greed() -> tuple[RawText, ...]:
     held = [bytes([at % 251]) * 2**28 for at in range(64)]
     return (RawText(str(len(held)), SOURCE),)

@@ -71,6 +71,11 @@ def test_no_setting_and_no_secret_is_known_there(monkeypatch: pytest.MonkeyPatch
     assert "PATH=" in document.text and "POLICY_" not in document.text and "sk-of-nobody" not in document.text
 
 
+def test_it_gives_way_to_everybody_else() -> None:
+    (document,) = documents_apart(hostile.manners, catalog=None, directory=None)
+    assert "谦让到 19。" in document.text
+
+
 def test_a_reading_without_end_is_stopped_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "READING_SECONDS", 3.0)
     before = set(descendants(os.getpid()))
