@@ -80,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         f"-atheris_runs={options.runs}",
         f"-seed={options.seed}",
         f"-max_len={longest}",
-        "-timeout=120",
+        "-timeout=1200",
     ]
     atheris.Setup([sys.argv[0], *given, folder], one)
     atheris.Fuzz()

@@ -63,7 +63,8 @@ async def _done(parts: Parts, work: Callable[[], Any]) -> JSONResponse:
 
 
 async def _listed(parts: Parts, work: Callable[[], Iterable[Any]]) -> JSONResponse:
-    return JSONResponse({"rows": [row(each) for each in await _worked(parts, work)]})
+    """Also put together at the desk: a long list would hold up everybody's answers."""
+    return await _worked(parts, lambda: JSONResponse({"rows": [row(each) for each in work()]}))
 
 
 def row(value: Any) -> Row:

@@ -31,7 +31,8 @@ def add_routes(router: APIRouter, parts: Parts, told: Callable[[Sequence[Draft]]
     ) -> JSONResponse:
         given, addresses = files or [], [each.strip() for each in urls or [] if each.strip()]
         _check(given, addresses, parts.context.limits.upload_bytes)
-        return told(await parts.desk.run(lambda: _read(parts, given, addresses)))
+        # what is told of a long document is put together where it was read: everybody else's answers wait for the event loop
+        return await parts.desk.run(lambda: told(_read(parts, given, addresses)))
 
 
 def _check(files: Sequence[UploadFile], urls: Sequence[str], most: int) -> None:

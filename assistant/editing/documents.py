@@ -152,7 +152,7 @@ class DocumentDesk(Desk):
                     "insert into originals values (?, ?, ?) on conflict do nothing",
                     (original.sha256, original.name, original.content),
                 )
-            before = {_draft(row).document.id: row["id"] for row in kept(library, "drafts")}
+            before = {json.loads(row["body"])["id"]: row["id"] for row in kept(library, "drafts")}
             for each in drafts:
                 body = {name: value for name, value in to_json(each.document).items() if name != "text"}
                 values: tuple[str | int | None, ...] = (
