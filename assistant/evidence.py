@@ -96,7 +96,7 @@ def longest_shared(first: str, second: str) -> str:
 
 def longest_run(asked: str, text: str) -> int:
     """How many characters in a row of ``asked`` stand in the text, marks and spaces apart."""
-    held, length = _letters_only(text), 0
+    held, length = letters_only(text), 0
     for start in range(len(asked)):
         while start + length < len(asked) and asked[start : start + length + 1] in held:
             length += 1
@@ -104,7 +104,8 @@ def longest_run(asked: str, text: str) -> int:
 
 
 @lru_cache(maxsize=8192)
-def _letters_only(text: str) -> str:
+def letters_only(text: str) -> str:
+    """The text folded, without white space and marks."""
     return re.sub(r"[^\w]", "", fold_text(text))
 
 

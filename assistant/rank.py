@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.evidence import cite, focus_of, longest_run, rare_runs, topical
+from assistant.evidence import cite, focus_of, letters_only, longest_run, rare_runs, topical
 from assistant.finding import Evidence
 from assistant.question import subject_of
 from assistant.scope import Scope
@@ -31,6 +31,9 @@ _UNASKED = 2.7
 
 _SCORE, _COSINE, _EITHER = 2.0, 6.0, 3.3
 """What the log-odds of the score and the cosine of the bundled model tell of whether such a clause answers."""
+
+_NEARER = 0.02
+"""How much nearer than all other clauses' its vector must be: where words and vectors name two clauses, most answers are wrong."""
 
 _WEAK = 0.55
 """Confidence at most in what is near in sense alone."""
@@ -77,6 +80,8 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
     passages = _passages(index, text, scope, limit)
     found = _evened({key: each.score for key, each in passages.items()}, index.intents().models, scope)
     exact = (_verbatim(understood, scope) if scope.sure else {}) | _verbatim_elsewhere(understood, scope, found)
+    exact = {key: worth for key, worth in exact.items() if key[0] in learnt or _is_borne_out(key, worth, passages)}
+    pointed = _pointed_at(passages, scope)
     signs = [found, _taught(learnt, scope), exact]
     scores: dict[Key, float] = {}
     for sign in signs:
@@ -92,7 +97,8 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
             continue
         known = learnt.get(document.id)
         if known is None:
-            confidence = _untaught(index, scores[key], passages.get(key, _NOTHING).cosine, among=len(scope.documents))
+            cosine = passages[key].cosine if key in pointed else None
+            confidence = _untaught(index, scores[key], cosine, among=len(scope.documents))
         else:
             confidence = 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
             confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
@@ -172,14 +178,43 @@ def _passages(index: Index, text: str, scope: Scope, limit: int) -> dict[Key, _P
     return found
 
 
-def _untaught(index: Index, score: float, cosine: float, *, among: int) -> float:
+def _is_borne_out(key: Key, worth: float, passages: Mapping[Key, _Passage]) -> bool:
+    """Whether another sign points where a stretch of the question stands word for word; a long stretch needs none.
+
+    A few characters in a row stand in one clause of a document by chance, too.
+    """
+    own, every = passages.get(key, _NOTHING), passages.values()
+    by_score = own.score >= max((each.score for each in every), default=0.0)
+    by_vector = own.cosine >= max((each.cosine for each in every), default=0.0)
+    return worth >= _WORD_FOR_WORD or by_score or by_vector
+
+
+def _pointed_at(passages: Mapping[Key, _Passage], scope: Scope) -> frozenset[Key]:
+    """The clause whose vector is clearly nearer than any other's, with those that say the same: a document may hold a clause twice."""
+    said = {key: _said(key, scope) for key in passages}
+    nearest = max(passages, key=lambda key: passages[key].cosine, default=None)
+    if nearest is None:
+        return frozenset()
+    rest = max((each.cosine for key, each in passages.items() if said[key] != said[nearest]), default=0.0)
+    alike = (key for key in passages if said[key] == said[nearest])
+    return frozenset(key for key in alike if passages[key].cosine >= rest + _NEARER)
+
+
+def _said(key: Key, scope: Scope) -> str:
+    document = scope.by_id[key[0]]
+    clause = document.clause(key[1])
+    return letters_only(document.quote(clause)) if clause else ""
+
+
+def _untaught(index: Index, score: float, cosine: float | None, *, among: int) -> float:
     """Confidence in a clause of a document without similar questions: by its score, or by score and vector together.
 
-    The words of users are rarely the document's, so that scores are low; a vector that is near beside them is evidence of its own.
-    The more documents there are, the nearer one comes by chance.
+    The words of users are rarely the document's, so that scores are low; a vector that is near beside them is evidence of its own,
+    where it is of the clause that the vectors, too, name first (None: it is not). The more documents there are, the nearer one
+    comes by chance.
     """
     plainly = _plainly(score)
-    if not index.embedder.is_calibrated or plainly >= ANSWERABLE or score <= 0:
+    if not index.embedder.is_calibrated or plainly >= ANSWERABLE or score <= 0 or cosine is None:
         return plainly
     likely = _SCORE * math.log(score / (1 - score)) + _COSINE * cosine + _EITHER - math.log(among)
     return max(plainly, min(_WEAK, 1 / (1 + math.exp(-likely))))

@@ -67,3 +67,17 @@ def test_what_it_does_not_treat_is_refused(ask: Ask, question: str) -> None:
 
 def test_nearness_proves_no_amount(ask: Ask) -> None:
     assert ask("老房子装电梯能补多少钱").refused
+
+
+@pytest.mark.parametrize(("question", "tasks"), [("博物馆装电梯找谁", (2, 5)), ("发放假的保健品找谁", (4, 1))])
+def test_where_words_and_vectors_name_two_clauses_it_shows_both_and_answers_neither(
+    ask: Ask, question: str, tasks: tuple[int, int]
+) -> None:
+    answer = ask(question)
+    assert answer.refused and not answer.citations
+    assert all(f"第{task}项" in answer.answer for task in tasks), answer.answer
+
+
+def test_a_few_characters_in_a_row_that_nothing_else_bears_out_do_not_answer(ask: Ask) -> None:
+    answer = ask("65岁以上体检是按月给予的吗，谁负责")
+    assert 1 not in [each.task for each in answer.citations], answer.answer
