@@ -24,13 +24,13 @@ _ASSETS = Path(__file__).parent / "assistant" / "screens"
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve the app; exit code 1 with one sentence when it cannot, 2 on wrong usage."""
     from assistant import logs
-    from assistant.access import Access
+    from assistant.accounts.access import Access
     from assistant.api.settings import Limits
     from assistant.ask import Assistant
     from assistant.editing import Editing
     from assistant.journal import Journal
     from assistant.launch import collect_seldom, keep_few_heaps, listening, open_index, read_settings, stay_offline
-    from assistant.proposing import proposer
+    from assistant.model.proposing import proposer
     from assistant.screens.context import Context
     from assistant.screens.conversation import Conversation
     from ingest.errors import KnowledgeBaseError

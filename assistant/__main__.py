@@ -85,7 +85,7 @@ def _mcp(arguments: argparse.Namespace) -> int:
 def _password(_arguments: argparse.Namespace) -> int:
     from getpass import getpass
 
-    from assistant.password import Password
+    from assistant.accounts.password import Password
     from ingest.errors import AssistantError
 
     typed = getpass("口令：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
@@ -97,7 +97,7 @@ def _password(_arguments: argparse.Namespace) -> int:
 
 def _open(data: Path, documents: Sequence[str] | None = None, *, explained: bool = False) -> "Assistant":
     from assistant.ask import Assistant
-    from assistant.llm_settings import endpoint_from_env, rephrase_from_env
+    from assistant.model.llm_settings import endpoint_from_env, rephrase_from_env
     from index.search import Index
     from index.settings import Settings
     from ingest.errors import AssistantError
@@ -144,7 +144,7 @@ def _print(assistant: "Assistant", question: str, history: Sequence[str], *, as_
 
 
 def _print_explanation(answer: "Answer") -> None:
-    from assistant.explain import HEADING
+    from assistant.model.explain import HEADING
 
     if answer.explanation or answer.explanation_note:
         print(*filter(None, ("", HEADING, answer.explanation, answer.explanation_note, "")), sep="\n")
@@ -185,7 +185,7 @@ def _row(line: str, number: int) -> dict[str, Any]:
 def _matrix(arguments: argparse.Namespace) -> int:
     from datetime import date
 
-    from assistant.export import export, heading, table
+    from assistant.said.export import export, heading, table
     from ingest.errors import AssistantError
 
     assistant = _open(arguments.data, arguments.document)
@@ -203,7 +203,7 @@ def _matrix(arguments: argparse.Namespace) -> int:
 
 
 def _propose(arguments: argparse.Namespace) -> int:
-    from assistant.proposing import propose_into
+    from assistant.model.proposing import propose_into
     from index.settings import Settings
 
     index, env = _open(arguments.data).index, os.environ

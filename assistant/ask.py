@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from assistant import apart, compose, dialogue, standing, turn, wording
 from assistant.answer import Answer, Citation
-from assistant.dialogue import Turn
-from assistant.explain import explain
-from assistant.find import Finder
-from assistant.finding import Evidence, Finding, Kind, Reason
+from assistant.asked import wording
+from assistant.asked.letters import in_characters, without_tones
+from assistant.asked.question import Part, Question, read_question
+from assistant.found import apart, dialogue, standing, turn
+from assistant.found.dialogue import Turn
+from assistant.found.find import Finder
+from assistant.found.finding import Evidence, Finding, Kind, Reason
+from assistant.found.scope import Scope, whole
 from assistant.kept import Kept
-from assistant.letters import in_characters, without_tones
-from assistant.llm import Model
-from assistant.question import Part, Question, read_question
-from assistant.rephrase import rephrased
-from assistant.scope import Scope, whole
-from assistant.verify import Line, grounds, verify
+from assistant.model.explain import explain
+from assistant.model.llm import Model
+from assistant.model.rephrase import rephrased
+from assistant.said import compose
+from assistant.said.verify import Line, grounds, verify
 from assistant.vetted import Matching, draft_of, finding_of
 from index.search import Index
 from ingest.document import Form

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.standing import chinese_date
+from assistant.found.standing import chinese_date
 from assistant.vetted import Vetted, VettedAnswers
 from index.ledger import Row
 from index.search import Index

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.llm import Endpoint
-from assistant.llm_settings import endpoint_from_env, rephrase_from_env
 from assistant.logs import FORMS
+from assistant.model.llm import Endpoint
+from assistant.model.llm_settings import endpoint_from_env, rephrase_from_env
 from index.home import Home
 from index.settings import chroma_url, database_url
 from ingest.errors import AssistantError, IndexingError

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from assistant import compose, saying
-from assistant.evidence import cite, focus_of
-from assistant.finding import Finding, Kind
-from assistant.question import Question
-from assistant.standing import chinese_date
-from assistant.verify import Line, faults_of, grounds
+from assistant.asked.question import Question
+from assistant.found import saying
+from assistant.found.evidence import cite, focus_of
+from assistant.found.finding import Finding, Kind
+from assistant.found.standing import chinese_date
+from assistant.said import compose
+from assistant.said.verify import Line, faults_of, grounds
 from index.segment import bigrams, words
 from ingest.directory import UnitDirectory
 from ingest.document import Clause, Document

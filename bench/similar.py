@@ -38,7 +38,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistant.ask import Assistant
-from assistant.rank import rank
+from assistant.found.rank import rank
 from bench.fold_models import FoldModels
 from bench.retrieval import weights_without
 from index import similar

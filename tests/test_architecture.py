@@ -10,14 +10,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {"ingest": 0, "index": 1, "assistant": 2, "ui": 3}
+STEPS = {"asked": 0, "found": 1, "said": 2, "model": 3}
+"""From a question to its answer, inside ``assistant``."""
 HOMES = {
     "gradio": {"ui.py", "assistant/screens/*.py"},
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/embed.py", "index/rerank.py", "index/train*.py"},
     "psycopg": {"index/postgres.py"},
     "jieba": {"index/segment.py"},
-    "openai": {"assistant/llm.py"},
-    "llama_index": {"index/chunk.py", "index/retriever.py", "assistant/llm.py"},
+    "openai": {"assistant/model/llm.py"},
+    "llama_index": {"index/chunk.py", "index/retriever.py", "assistant/model/llm.py"},
     "opencc": {"ingest/fold.py"},
     "mcp": {"assistant/api/tools.py"},
     "prometheus_client": {"assistant/api/metrics.py"},
@@ -59,6 +61,15 @@ def imports(path: Path) -> Iterator[str]:
 def test_imports_point_down_only(path: Path) -> None:
     own = LAYERS[name_of(path).removesuffix(".py").split("/")[0]]
     above = [name for name in imports(path) if LAYERS.get(name.split(".")[0], -1) > own]
+    assert not above
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_an_answer_is_made_in_one_direction(path: Path) -> None:
+    folders = name_of(path).split("/")
+    if len(folders) < 3 or folders[1] not in STEPS:
+        return
+    above = [name for name in imports(path) if STEPS.get(".".join(name.split(".")[1:2]), -1) > STEPS[folders[1]]]
     assert not above
 
 

@@ -16,7 +16,7 @@ from assistant.api.chat_shapes import ChatCompletion, ChatMessage, ChatRequest, 
 from assistant.api.errors import BusyError, RequestError, refused
 from assistant.api.parts import Parts
 from assistant.api.reading import READING, computed
-from assistant.explain import HEADING
+from assistant.model.explain import HEADING
 from ingest.errors import KnowledgeBaseError
 
 LOG = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
-from assistant.access import COOKIE
+from assistant.accounts.access import COOKIE
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

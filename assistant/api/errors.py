@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from assistant.access import AccessDenied
+from assistant.accounts.access import AccessDenied
 from index.postgres import UnavailableError
 from ingest.errors import KnowledgeBaseError
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from assistant.access import COOKIE, NO_EDITOR, SESSION_S, AccessDenied
+from assistant.accounts.access import COOKIE, NO_EDITOR, SESSION_S, AccessDenied
 from assistant.api.client import address_of, bearer_of, cookie_of, is_foreign, token_of
 from assistant.api.errors import RequestError, explained
 from assistant.api.parts import Parts

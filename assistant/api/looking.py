@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.api.errors import RequestError
 from assistant.ask import Assistant
-from assistant.matrix import Matrix, Row, matrix_of
+from assistant.found.matrix import Matrix, Row, matrix_of
 from assistant.screens.narrowing import unit_named
 from index.search import Filters, Index
 from ingest.document import Document, Unit

@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from assistant.answer import Answer
-from assistant.llm import Endpoint
+from assistant.model.llm import Endpoint
 from assistant.screens.context import Context
 from assistant.traced import note
 from ingest.errors import KnowledgeBaseError

@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from assistant.access import Access
+from assistant.accounts.access import Access
 from assistant.api.answering import Answering
 from assistant.api.metrics import Metrics
 from assistant.api.parts import Parts

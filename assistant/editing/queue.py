@@ -8,8 +8,8 @@ from pathlib import Path
 
 from assistant.editing.knowledge import KnowledgeDesk, put_similar
 from assistant.editing.records import How, QueueItem, Settlement, Usage
-from assistant.export import export
 from assistant.journal import Entry, Verdict
+from assistant.said.export import export
 from assistant.vetted import Vetted, bare
 from index.ledger import Ledger, Row, kept
 from index.similar import SimilarQuestion

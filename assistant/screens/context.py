@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.access import Access
+from assistant.accounts.access import Access
 from assistant.api.gate import Gate
 from assistant.api.settings import Limits
 from assistant.ask import Assistant

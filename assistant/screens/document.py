@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import gradio as gr
 
-from assistant.export import source_of
+from assistant.said.export import source_of
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET, let_in, notice, said
 from assistant.screens.markup import (

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.access import COOKIE, NO_EDITOR
+from assistant.accounts.access import COOKIE, NO_EDITOR
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET
 from assistant.screens.knowledge_files import corrections_part, documents_part, upload_part

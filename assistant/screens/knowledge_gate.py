@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.access import COOKIE, Access
+from assistant.accounts.access import COOKIE, Access
 from assistant.editing import Editing
 from assistant.screens.context import Context
 from assistant.screens.frame import LOG, QUIET, let_in_by_steps

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import gradio as gr
 
-from assistant.export import CONTENT_TYPES, heading, rendered, table
-from assistant.matrix import Matrix, Row, matrix_of
+from assistant.found.matrix import Matrix, Row, matrix_of
+from assistant.said.export import CONTENT_TYPES, heading, rendered, table
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET, let_in, notice, said
 from assistant.screens.markup import ROLES, chip_list, copy_button, matrix_link, reader_link, unit_link

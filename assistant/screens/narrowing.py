@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.matrix import Matrix, matrix_of
+from assistant.found.matrix import Matrix, matrix_of
 from index.hit import NO_FILTERS
 from index.search import Filters, Index
 from ingest.document import Document, Form, Status

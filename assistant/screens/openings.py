@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from assistant.ask import Assistant
-from assistant.matrix import Matrix, Row, matrix_of
+from assistant.found.matrix import Matrix, Row, matrix_of
 from assistant.screens.present import WEAK
 from ingest.document import Document, Form
 from ingest.fold import fold_text

@@ -10,8 +10,8 @@ from dataclasses import replace
 from html import escape
 
 from assistant.answer import Answer, Citation
-from assistant.compose import repair_note
-from assistant.explain import HEADING
+from assistant.model.explain import HEADING
+from assistant.said.compose import repair_note
 from assistant.screens.markup import chip_list, copy_button, link_button, marked, reader_link, reference_to, repair_list
 from ingest.document import Document, Form, Repair, Status
 from ingest.errors import KnowledgeBaseError

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from assistant.answer import Answer, Citation, to_json
-from assistant.paper import content_of, sheet
+from assistant.said.paper import content_of, sheet
 from assistant.screens.present import plain, reference
 from ingest.document import Role, Span, Unit
 from ingest.errors import AssistantError

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from assistant.access import Access
+from assistant.accounts.access import Access
 from assistant.api import add_routes
 from assistant.api.settings import Limits
 from assistant.screens.context import Context

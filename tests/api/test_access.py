@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.access import SESSION_S, Access, AccessDenied
-from assistant.attempts import FREE
-from assistant.password import Password
+from assistant.accounts.access import SESSION_S, Access, AccessDenied
+from assistant.accounts.attempts import FREE
+from assistant.accounts.password import Password
 from ingest.errors import AssistantError
 
 RIGHT = Password.of("果园 2026")
@@ -44,7 +44,11 @@ def test_without_settings_there_is_no_editor_and_it_says_how_to_have_one() -> No
         access.login("", "", client="here")
 
 
-@pytest.mark.parametrize("line", ["果园 2026", "果园 2026\r\n", RIGHT.line, f"{RIGHT.line}\n"])
+@pytest.mark.parametrize(
+    "line",
+    ["果园 2026", "果园 2026\r\n", RIGHT.line, f"{RIGHT.line}\n"],
+    ids=["password", "password and line end", "sum", "sum and line end"],
+)
 def test_the_file_holds_the_password_or_its_sum(tmp_path: Path, line: str) -> None:
     access = Access.from_env(settings(tmp_path / "p", line))
     assert access.editor_of(access.login("甲", "果园 2026", client="here")) == "甲"

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.access import COOKIE, Access
+from assistant.accounts.access import COOKIE, Access
+from assistant.accounts.password import Password
 from assistant.answer import Answer
 from assistant.api.settings import Limits
-from assistant.password import Password
 from ingest.errors import AssistantError
 from tests.api.conftest import Within
 from tests.assistant.editors import Room

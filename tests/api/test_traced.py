@@ -9,8 +9,8 @@ import pytest
 
 from assistant.api.settings import Limits
 from assistant.ask import Assistant
-from assistant.llm import Endpoint
 from assistant.logs import AsJson, AsText
+from assistant.model.llm import Endpoint
 from assistant.traced import current, tracing
 from tests.api.conftest import Within
 from tests.assistant.editors import Room

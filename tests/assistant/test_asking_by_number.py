@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.numbering import references
+from assistant.asked.numbering import references
 from tests.assistant.told import Ask, cited, opening, tasks, units_of
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.letters import in_characters
+from assistant.asked.letters import in_characters
 from tests.assistant.told import Ask, cited, tasks, tasks_of
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.access import Access, AccessDenied
-from assistant.attempts import FREE
-from assistant.password import Password
+from assistant.accounts.access import Access, AccessDenied
+from assistant.accounts.attempts import FREE
+from assistant.accounts.password import Password
 from index.home import Home
 from index.postgres import UnavailableError
 from tests.deploy.cluster import Cluster

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.llm import Endpoint, Fault, Gate, Message, ModelError
-from assistant.llm_settings import endpoint_from_env
+from assistant.model.llm import Endpoint, Fault, Gate, Message, ModelError
+from assistant.model.llm_settings import endpoint_from_env
 from ingest.errors import AssistantError
 from tests.assistant.endpoint import TEXT, Served, serving, wait_until
 

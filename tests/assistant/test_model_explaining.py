@@ -13,11 +13,11 @@ import pytest
 from assistant.__main__ import main as command
 from assistant.answer import Answer
 from assistant.ask import Assistant
-from assistant.evidence import cite
-from assistant.explain import HEADING, WAITING, prompt
-from assistant.finding import Kind
+from assistant.found.evidence import cite
+from assistant.found.finding import Kind
 from assistant.journal import Journal
-from assistant.llm import Endpoint, Fault, Gate
+from assistant.model.explain import HEADING, WAITING, prompt
+from assistant.model.llm import Endpoint, Fault, Gate
 from assistant.screens.conversation import Conversation, Talk
 from tests.assistant.endpoint import Served, serving
 

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.ask import Assistant
-from assistant.evidence import cite
-from assistant.explain import Explanation, explain
-from assistant.finding import Evidence
-from assistant.llm import Message
-from assistant.proof import Proof
+from assistant.found.evidence import cite
+from assistant.found.finding import Evidence
+from assistant.model.explain import Explanation, explain
+from assistant.model.llm import Message
+from assistant.model.proof import Proof
 from ingest.directory import UnitDirectory
 from ingest.document import Document, RawText, Source
 from ingest.fold import fold_text

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.__main__ import main as command
 from assistant.ask import Assistant
-from assistant.llm import Endpoint, ModelError
-from assistant.propose import askable, propose
-from assistant.proposing import proposer
+from assistant.model.llm import Endpoint, ModelError
+from assistant.model.propose import askable, propose
+from assistant.model.proposing import proposer
 from index import similar
 from ingest.document import Clause, Document
 from tests.assistant.endpoint import Served, serving

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from assistant.ask import CLEAR, Assistant
-from assistant.llm import Fault, Message, ModelError
-from assistant.llm_settings import rephrase_from_env
-from assistant.rephrase import rephrased
+from assistant.model.llm import Fault, Message, ModelError
+from assistant.model.llm_settings import rephrase_from_env
+from assistant.model.rephrase import rephrased
 from ingest.errors import AssistantError
 
 WEAK = ("我的工厂想让机器自己排班干活", "单证电子化谁来推", "外包园区的网要多快", "出海做生意的钱从哪里借")

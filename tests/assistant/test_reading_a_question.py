@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.ask import Assistant
-from assistant.question import Question, read_question
+from assistant.asked.question import Question, read_question
 
 
 @pytest.fixture(scope="session")

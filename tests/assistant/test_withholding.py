@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.ask import Assistant
-from assistant.evidence import cite
-from assistant.verify import Grounds, Line, grounds, verify
+from assistant.found.evidence import cite
+from assistant.said.verify import Grounds, Line, grounds, verify
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ import secrets
 import httpx
 import pytest
 
-from assistant.access import COOKIE, Access, AccessDenied
-from assistant.password import Password
+from assistant.accounts.access import COOKIE, Access, AccessDenied
+from assistant.accounts.password import Password
 from tests.attack.conftest import KEY, PASSWORD, USER, Attacked
 
 FORM = {"user": USER, "password": PASSWORD}

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from assistant.export import rendered
+from assistant.said.export import rendered
 from index.similar import SimilarQuestion, read, write
 
 ATTACKS = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.access import Access
+from assistant.accounts.access import Access
 from assistant.answer import Answer
 from assistant.api.limits import RateLimit
 from assistant.journal import Journal

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 import ui
-from assistant.access import Access
+from assistant.accounts.access import Access
 from assistant.api.settings import Limits
 from assistant.ask import Assistant
 from assistant.editing import Editing

@@ -1,0 +1,1 @@
+"""Who may read and who may edit: passwords, logins, sessions."""

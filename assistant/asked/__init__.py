@@ -1,0 +1,1 @@
+"""What is asked: the user's words → a frozen Question, read without looking anything up."""

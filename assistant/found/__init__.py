@@ -1,0 +1,1 @@
+"""What the documents hold of it: Question → Finding, from the most exact reading to the widest."""
