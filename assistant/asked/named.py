@@ -16,6 +16,7 @@ from ingest.fold import fold_text
 _KIND = r"(?:方案|意见|办法|通知|规划|条例|规定|计划|细则|决定|公告|措施|纲要|规则|要点|政策)"
 _SHORT_TITLE = re.compile(rf"([\u4e00-\u9fff]{{3,24}}?)({_KIND})")
 _INNER = re.compile(r"《([^《》]+)》")
+_QUOTED = re.compile(r"[《〈<“\"]([^《》〈〉<>“”\"]+)[》〉>”\"]")
 _FRAMED = re.compile(r"关于(?:印发|转发|批转|联合印发)?(.{6,}?)(?:的通知)?$")
 _MARKS = "《》〈〉<>“”\"'「」『』 "
 _OPENING, _CLOSING = frozenset('《〈<“"'), frozenset('》〉>”"')
@@ -49,7 +50,8 @@ class Names:
             span = Span(offsets[at], offsets[at + len(name) - 1] + 1)
             if not any(span.overlaps(other) for other, _ in found) and _may_name(name, text, span):
                 found.append((span, self._owners[name]))
-        named = found or list(self._by_words(text))
+        short = [each for each in self._by_short_title(text) if not any(each[0].overlaps(span) for span, _ in found)]
+        named = [*found, *short] or list(self._by_words(text))
         kept = [Named(_originals(owners, text[: span.start]), _with_marks(text, span)) for span, owners in named]
         kept = kept or [Named(owners, span, "这份文件") for span, owners in self._by_place(text)]
         return tuple(sorted((each for each in kept if each.documents), key=lambda each: each.span))
@@ -81,6 +83,22 @@ class Names:
         found: dict[str, list[str]] = {}
         for name in self._owners:
             found.setdefault(name[:_FEWEST], []).append(name)
+        return found
+
+    def _by_short_title(self, text: str) -> Iterator[tuple[Span, tuple[Document, ...]]]:
+        """《总则》, “p033”: between marks a title may be as short as it likes, where it is the whole of one."""
+        for match in _QUOTED.finditer(text):
+            if owners := self._short.get(_letters(match[1])[0]):
+                yield Span(*match.span(1)), owners
+
+    @cached_property
+    def _short(self) -> dict[str, tuple[Document, ...]]:
+        """Letters of a title too short to count without marks → the documents that have it."""
+        found: dict[str, tuple[Document, ...]] = {}
+        for document in self.documents:
+            name = _letters(document.title)[0]
+            if 0 < len(name) < _FEWEST:
+                found[name] = (*found.get(name, ()), document)
         return found
 
     def _by_words(self, text: str) -> Iterator[tuple[Span, tuple[Document, ...]]]:

@@ -1,6 +1,7 @@
 """Documents named in a question: by title, part of it, 文号 or place; alone, or several at once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,15 @@ def test_every_way_to_name_a_document(ask: Ask, named: str) -> None:
     assert places(answer) == [("silk", "任务3")]
     assert answer.units == ("省人社厅",)
     assert "《海陵省人民政府关于推进蚕桑业的实施意见》第3项" in answer.answer
+
+
+def test_between_marks_a_title_may_be_short(tmp_path: Path) -> None:
+    untitled = "1.疏浚河道。(责任单位:县水利局)\n\n2.加固堤防。(责任单位:县住建局)\n"
+    with Index.open(built(tmp_path, {"p033": untitled, "silk": SILK})) as index:
+        answer = asking(Assistant(index))("《p033》第2项由谁负责")
+        both = asking(Assistant(index))("《p033》第2项和《海陵省人民政府关于推进蚕桑业的实施意见》第3项分别由谁负责")
+    assert (places(answer), answer.units) == ([("p033", "任务2")], ("县住建局",))
+    assert (places(both), both.units) == ([("p033", "任务2"), ("silk", "任务3")], ("县住建局", "省人社厅"))
 
 
 def test_a_title_lends_the_question_no_words(ask: Ask) -> None:
