@@ -29,7 +29,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.ask import Assistant
     from assistant.editing import Editing
     from assistant.journal import Journal
-    from assistant.launch import collect_seldom, keep_few_heaps, listening, open_index, read_settings, stay_offline
+    from assistant.launch import (
+        collect_seldom,
+        keep_few_heaps,
+        listening,
+        open_index,
+        read_settings,
+        stay_offline,
+        take_turns,
+    )
     from assistant.model.proposing import proposer
     from assistant.screens.context import Context
     from assistant.screens.conversation import Conversation
@@ -40,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = read_settings(argv, os.environ)
         stay_offline(os.environ, settings)
         keep_few_heaps()
+        take_turns()
         logs.begin(settings.log_level, settings.log_form)
         access, limits = Access.from_env(os.environ, settings.home), Limits.from_env(os.environ)
         with listening(settings.host, settings.port) as door:

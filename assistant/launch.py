@@ -106,6 +106,11 @@ def keep_few_heaps() -> None:
         return
 
 
+def take_turns() -> None:
+    """Threads give way after 1 ms instead of 5: an answer takes a dozen turns, and beside an upload each had to wait for one."""
+    sys.setswitchinterval(0.001)
+
+
 def collect_seldom() -> None:
     """Before anything is loaded: nearly all that a start makes stays, and looking through it for garbage 500 times takes 0.5 s."""
     gc.set_threshold(_OBJECTS, 20, 20)

@@ -83,7 +83,7 @@ def checked(document: Document, correction: Correction) -> Correction:
     if clause is None:
         raise IndexingError(f"《{document.title}》里没有“{correction.label}”这一条，请重新选择条款；没有更正。")
     if correction.title is None and correction.new_label is None and correction.units is None:
-        raise IndexingError("没有写要更正的标题、编号或责任单位，请至少填一项。")
+        raise IndexingError("标题、编号和责任单位都没有填，或与现在的相同，没有可更正的；请至少改动一项。")
     if correction.new_label is not None:
         taken = document.clause(correction.new_label)
         if not correction.new_label.strip() or (taken is not None and taken.id != clause.id):

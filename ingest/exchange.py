@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from ingest.document import (
@@ -24,6 +25,7 @@ from ingest.document import (
 from ingest.errors import IngestError
 
 Row = dict[str, Any]
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
 
 
 def to_json(document: Document) -> Row:
@@ -55,6 +57,8 @@ def from_json(row: Mapping[str, Any]) -> Document:
 
 def _plain(value: Any) -> Any:
     """Values of the frozen types as JSON would hold them. A Span is a tuple and becomes a list."""
+    if type(value) in _SIMPLE:  # most are; thousands of clauses are written while others wait for answers
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if dataclasses.is_dataclass(value):
@@ -65,8 +69,13 @@ def _plain(value: Any) -> Any:
 
 
 def _known(kind: type, row: Mapping[str, Any]) -> Row:
-    names = {field.name for field in dataclasses.fields(kind)}
+    names = _names(kind)
     return {name: value for name, value in row.items() if name in names}
+
+
+@cache
+def _names(kind: type) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(kind))
 
 
 def _spanned(kind: type, row: Mapping[str, Any]) -> Row:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import gradio as gr
 
 from assistant.screens.context import Context
-from assistant.screens.markup import chip_list, marked, reader_link
+from assistant.screens.markup import chip_list, link_button, marked, reader_link
 from assistant.screens.narrowing import Fields, Narrowing, narrowed, originals, whole_matrix
 from assistant.screens.places import shared_places
 from assistant.screens.query import query_page
@@ -122,7 +122,7 @@ def _card(document: Document, clause: Clause | None, label: str, body: str, quer
     return (
         f'<article class="card"><header><span class="badge">{escape(badge)}</span><h3>{escape(title)}</h3>{form}</header>'
         f"{chips}<blockquote>{body}</blockquote><footer><p>{escape(document.title)}</p>"
-        f'<a class="open" href="{link}">在文件中查看</a></footer></article>'
+        f'<a class="open" href="{link}">在文件中查看</a>{link_button(link)}</footer></article>'
     )
 
 

@@ -221,7 +221,7 @@ def test_a_correction_whose_place_is_gone_is_told_and_kept(table: Room) -> None:
     ("correction", "sentence"),
     [
         (Correction("二(九)", title="x"), r"没有“二\(九\)”这一条"),
-        (Correction("二(二)"), "没有写要更正的"),
+        (Correction("二(二)"), "没有可更正的"),
         (Correction("二(二)", new_label="二(三)"), "已有别的条款使用"),
         (Correction("二(二)", units=(Unit("市航天局"),)), "“市航天局”没有写在"),
     ],

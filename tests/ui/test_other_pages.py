@@ -49,6 +49,9 @@ def test_a_search_highlights_what_was_asked_for_and_opens_the_clause(visit: Visi
     first = page.locator(".results .card").first
     assert "上云率" in first.locator("mark").all_inner_texts()
     assert first.locator(".badge").inner_text() == "任务 1"
+    first.get_by_role("button", name="复制链接").click()
+    first.get_by_role("button", name="已复制").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"{page.url.split('/search')[0]}/document?doc=")
     first.locator("a.open").click()
     page.wait_for_selector("#reader .clause:target .badge:has-text('任务 1')")
 
