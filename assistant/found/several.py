@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from assistant.asked import wording
 from assistant.asked.question import Question, masked
@@ -20,6 +21,8 @@ _SURE, _ALONE = 0.45, 0.3
 _CLEAR, _NEAR = 0.7, 0.35
 """Where nothing says that several things are asked: score of every part, and the share that another part's clause stays below."""
 _MOST_PARTS, _KEYWORD = 4, 4
+_MOST_ASKED, _WAYS = 6, 8
+"""Parts that one breath asks for, and ways to part it, each of which is searched for; more is no question of a person's."""
 
 
 def asks_several(question: Question) -> bool:
@@ -69,8 +72,8 @@ def _side_by_side(question: Question, rank: Callable[[str], list[Candidate]], *,
     least, clear = (3, _SURE) if said else (2, _CLEAR)
     if not question.wants_any("units") or question.claim or question.units or question.numbers:
         return None
-    for parts in _enumerations(question.text):
-        if len(parts) < least:
+    for parts in islice(_enumerations(question.text), _WAYS):
+        if not least <= len(parts) <= _MOST_ASKED:
             continue
         found = [[each for each in rank(part) if each.evidence.units] for part in parts]
         if not all(found):
