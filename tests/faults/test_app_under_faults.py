@@ -158,6 +158,7 @@ def read_only(data: Path, beside: Path) -> Iterator[None]:
 def test_a_folder_that_turns_read_only_under_the_app_costs_no_answer(data: Path, tmp_path: Path) -> None:
     new = {"files": ("new.txt", text(7).encode())}
     with served(data) as app:
+        assert app.client.get("/ready", timeout=120).status_code == 204  # the pages stand, Chroma is open
         right = asked(app)["answer"]
         with read_only(data, tmp_path / "beside"):
             assert asked(app)["answer"] == right
