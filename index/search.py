@@ -1,7 +1,6 @@
 """The doorway to the knowledge base: ``Index.search`` and the types it returns."""
 
 import threading
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +23,7 @@ from index.rerank import best_rows, load_reranker, pooled
 from index.rows import ChunkRow, DocumentRow
 from index.segment import keep_dictionary_in
 from index.similar import SimilarQuestion, as_question
-from index.stages import Stages
+from index.stages import Clock, Stages
 from index.state import State
 from index.unit_entries import extended
 from index.vectors import Nearest
@@ -221,7 +220,7 @@ class Index:
 
     def _explain(self, query: str, filters: Filters, limit: int) -> Explained:
         query = query.encode("utf-8", "ignore").decode()  # half a character, which no tokenizer takes
-        allowed, clock = self._state.allowed(filters), _Clock()
+        allowed, clock = self._state.allowed(filters), Clock()
         found = self._candidates(query, allowed, clock)
         score = fuse(found.features, self._weights)
         clock.lap("fuse")
@@ -249,7 +248,7 @@ class Index:
         """What a query is decided among, before fusion: for training and for the retrieval test."""
         with self._lock, self._library.reading():
             self._refresh()
-            return self._candidates(query, self._state.shelf.alive, _Clock())
+            return self._candidates(query, self._state.shelf.alive, Clock())
 
     def shown(self, candidates: Candidates) -> list[Hit]:
         """Every candidate as the passage that it would be shown as, in the candidates' order, overlapping as they may."""
@@ -257,7 +256,7 @@ class Index:
             alone = (candidates.only(np.array([place])) for place in range(len(candidates.rows)))
             return [self._hits(each, fuse(each.features, self._weights), 1)[0][0] for each in alone]
 
-    def _candidates(self, query: str, allowed: NDArray[np.bool_], clock: "_Clock") -> Candidates:
+    def _candidates(self, query: str, allowed: NDArray[np.bool_], clock: Clock) -> Candidates:
         """The best by words and structure, and the nearest by vectors, with every feature."""
         state = self._state
         terms = state.reader.read(query)
@@ -385,16 +384,3 @@ def _ranks(features: Mapping[str, Floats]) -> dict[str, NDArray[np.int64]]:
         order[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
         ranks[leg] = np.where(values > 0, order, 0)
     return ranks
-
-
-class _Clock:
-    """Milliseconds of each stage."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round((now - self._last) * 1000, 3)
-        self._last = now

@@ -23,3 +23,16 @@ class Stages:
             yield
         finally:
             self.tell(stage, time.perf_counter() - began)
+
+
+class Clock:
+    """Milliseconds of the stages of one search."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round((now - self._last) * 1000, 3)
+        self._last = now
