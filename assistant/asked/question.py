@@ -221,7 +221,7 @@ def masked(text: str, mentions: Sequence[Mention]) -> str:
 def _unknown_body(text: str, mentions: Sequence[Mention]) -> str | None:
     """A public body that no document and no directory names: 市公安局."""
     found = wording.PUBLIC_BODY.search(masked(text, mentions))
-    return found.group(0) if found else None
+    return re.sub(r"^(?:那|请问)+", "", found.group(0)) if found else None
 
 
 def _elsewhere(text: str, regions: Sequence[str]) -> str | None:

@@ -200,7 +200,7 @@ _COUNT_TASKS = re.compile(
 def _counts(question: Question, document: Document) -> Finding | None:
     """任务一共有几项: counted from the outline, cited by the heading that holds them."""
     text = question.text
-    if question.units or not _COUNT_TASKS.search(text) or not numbered(document):
+    if question.units or question.unknown_body or not _COUNT_TASKS.search(text) or not numbered(document):
         return None
     if not (re.search(r"多少|几", text) or (question.claim and not re.search(r"第", text))):
         return None
@@ -230,7 +230,14 @@ _ALL_TASKS = re.compile(
 def _all_tasks(question: Question, document: Document) -> Finding | None:
     """工作任务有哪些: each by its number and name, cited by the heading and the tasks themselves."""
     tasks = document.tasks()
-    narrowed = question.units or question.claim or question.numbers or question.phrases or question.upper_level
+    narrowed = (
+        question.units
+        or question.unknown_body
+        or question.claim
+        or question.numbers
+        or question.phrases
+        or question.upper_level
+    )
     if narrowed or _bare(question.topic) or not tasks or not _ALL_TASKS.search(question.text):
         return None
     if re.search(r"单位|部门|谁|最|家|方面|没有", question.text):

@@ -137,6 +137,18 @@ def _unit_inside(question: Question, turns: Sequence[Turn], read: Read) -> Resol
     return Resolved(question, replace(finding, verdict=check(question, evidence[0])))
 
 
+def _stranger(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
+    """市水务局有哪些任务, 市水务局在不在里面: a body that no document names is asked about, not what was found before."""
+    if not question.unknown_body or question.units or question.numbers or len(_own_words(question)) > 3:
+        return None
+    last = turns[-1].finding
+    inside = question.yes_no or not question.wants
+    if inside and last.kind in _CLAUSE_KINDS and last.evidence and last.evidence[0].units:
+        finding = Finding(Kind.MEMBERSHIP, question, last.evidence[:1])
+        return Resolved(question, replace(finding, verdict=check(question, last.evidence[0])))
+    return Resolved(question) if question.wants else None
+
+
 def _step(question: Question, turns: Sequence[Turn], read: Read) -> Resolved | None:
     """下一项, 上一条: the neighbour of the clause just found."""
     match = wording.STEP.search(question.text)
@@ -311,6 +323,7 @@ _RULES: tuple[Callable[[Question, Sequence[Turn], Read], Resolved | None], ...] 
     _among_units,
     _upper_level,
     _joined,
+    _stranger,
     _listed,
     _compared,
     _unit_swapped,

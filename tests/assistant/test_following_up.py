@@ -164,3 +164,22 @@ def test_the_call_is_passed_to_the_units_of_the_clause_in_mind(ask: Ask) -> None
 
 def test_the_upper_document_on_the_clause_in_mind(ask: Ask) -> None:
     assert ask("第7项讲什么", "国家文件怎么说").kind == "cross_level"
+
+
+@pytest.mark.parametrize("first", ["出口信用保险找谁", "市教育局有哪些任务", "第7项由谁负责"])
+@pytest.mark.parametrize(
+    "then", ["市水务局有哪些任务", "市统计局在这份文件里要干哪些活", "那市气象局一共几项", "市水务局负责什么"]
+)
+def test_a_body_that_nothing_names_is_not_given_what_was_found_before(ask: Ask, first: str, then: str) -> None:
+    answer = ask(first, then)
+    assert (tasks(answer), answer.units) == ([], ())
+    assert "文件的责任单位名单里没有市" in answer.answer
+
+
+@pytest.mark.parametrize("then", ["那市水务局呢", "市水务局在不在里面", "这条市水务局管吗"])
+def test_a_body_that_nothing_names_is_not_among_the_units_just_named(ask: Ask, then: str) -> None:
+    assert opening(ask("出口信用保险找谁", then)) == "不是。责任单位里没有“市水务局”。"
+
+
+def test_a_body_that_nothing_names_has_no_number_of_tasks(ask: Ask) -> None:
+    assert "没有市统计局" in ask("市统计局 几项任务").answer
