@@ -108,7 +108,11 @@ def _blocks(library: Library) -> Iterator[Finding]:
     indexed: list[int] = []
     whole = True
     for block_id in library.block_ids():
-        block = library.block(block_id)
+        try:
+            block = library.block(block_id)
+        except DamagedError:
+            whole = False
+            continue
         ((content, stored_sum),) = library.rows("select content, sum from blocks where id = ?", (block_id,))
         whole &= sum_of(bytes(content)) == stored_sum  # type: ignore[call-overload]
         alive = np.isin(block.document_rows, list(living))

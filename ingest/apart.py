@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from ingest.catalog import Catalog
 from ingest.directory import UnitDirectory
@@ -76,7 +76,7 @@ def documents_apart(
 def _child() -> Iterator[tuple["subprocess.Popen[bytes]", threading.Event]]:
     """A child in a group of its own, so that what it starts ends with it; the event says that it took too long."""
     environment = {
-        "PATH": os.defpath,
+        "PATH": os.pathsep.join(os.get_exec_path()),  # where LibreOffice is
         "LC_ALL": "C.UTF-8",
         "TMPDIR": tempfile.gettempdir(),
         "PYTHONPATH": str(_ROOT),
@@ -93,7 +93,7 @@ def _child() -> Iterator[tuple["subprocess.Popen[bytes]", threading.Event]]:
 
     def stop() -> None:
         stopped.set()
-        os.killpg(child.pid, signal.SIGKILL)
+        _end(child)
 
     timer = threading.Timer(READING_SECONDS, stop)
     timer.daemon = True
@@ -102,15 +102,20 @@ def _child() -> Iterator[tuple["subprocess.Popen[bytes]", threading.Event]]:
         yield child, stopped
     finally:
         timer.cancel()
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
+        _end(child)
         child.wait()
         for pipe in (child.stdin, child.stdout):
             with suppress(BrokenPipeError):
                 pipe.close() if pipe else None
 
 
-def _told(pipe: BinaryIO | Any) -> Iterator[dict[str, Any]]:
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """The whole group: what the child started may outlive it."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _told(pipe: IO[bytes]) -> Iterator[dict[str, Any]]:
     """The child's lines; one that is cut off or is no object is the end of what can be believed."""
     while line := pipe.readline(_MOST_TOLD):
         try:
@@ -159,8 +164,12 @@ def _limit() -> None:
     with suppress(ImportError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (READING_BYTES, READING_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        most = READING_BYTES if hard == resource.RLIM_INFINITY else min(READING_BYTES, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _end_with_parent(order: BinaryIO) -> None:

@@ -31,7 +31,6 @@ _MISREAD = [
     ("贵任单位", "责任单位"),
     ("牵关单位", "牵头单位"),
     ("单住:", "单位:"),
-    ("单住：", "单位："),
 ]  # by OCR
 _PLAIN = [(found, to) for to, spellings in _SPELLINGS.items() for found in spellings] + _MISREAD
 _TRADITIONAL = "責單務門縣廳區"  # hardly a clause in traditional characters lacks all of them

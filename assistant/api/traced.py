@@ -53,6 +53,6 @@ def _tell(scope: Scope, status: int, seconds: float, trace: Trace) -> None:
             "path": path,
             "status": status,
             "ms": milliseconds,
-            "stages": {name: round(took * 1000, 1) for name, took in trace.stages.items()},
+            "stages": {name: round(took * 1000, 1) for name, took in dict(trace.stages).items()},
         }
         _LOG.log(level, "%s %s %s %s ms", scope["method"], path, status, milliseconds, extra=told)

@@ -47,7 +47,9 @@ def _excepted(question: Question, findings: Sequence[Finding]) -> Finding | None
     return Finding(last.kind, question, kept, last.units, statement=f"除{written}外，{subject}")
 
 
-_ALL_OF = re.compile(r"(?:(?P<count>[两二三四234])|几)(?:个|件|项|条|头|边|样|块|桩)(?:事情?|问题|任务|政策)?")
+_ALL_OF = re.compile(
+    r"(?:(?P<count>[两二三四234])|(?<=[这那上前])几)(?:个|件|项|条|头|边|样|块|桩)(?!责任|主管|单位|部门|局)(?:事情?|问题|任务|政策)?"
+)
 _AGAIN = re.compile(r"再|列|遍|把|说|念|发|合并|汇总|总结|清楚|上面|前面|刚才|分开|齐")
 _ASKS_ANEW = re.compile(r"再|一起|一并|一块|都|分别|各|合|汇总|总结|列|发|说|单位|部门|责任|谁|哪")
 

@@ -36,11 +36,11 @@ def compose(finding: Finding) -> Draft:
         return Draft(refusals.lines(finding), _figures(finding), refusals.hotline(finding))
     draft = _TEMPLATES[finding.kind](finding)
     if finding.is_weak:
-        draft = replace(draft, lines=(Line(_WEAK), *draft.lines), hotline=_WEAK + draft.hotline)
+        draft = replace(draft, lines=(Line(WEAK), *draft.lines), hotline=WEAK + draft.hotline)
     return replace(draft, hotline=_first_sentences(draft.hotline, 2))
 
 
-_WEAK = "问的说法与原文不同，以下是意思最接近的条款，把握不大，请对照原文核对。"
+WEAK = "问的说法与原文不同，以下是意思最接近的条款，把握不大，请对照原文核对。"
 """Above an answer, and before it where it is read aloud, when neither words nor known questions speak for the clause."""
 
 
@@ -129,7 +129,8 @@ def _clauses(finding: Finding) -> Draft:
             )
         )
     single = len(finding.evidence) == 1
-    lines += _counted_below(finding)
+    counted = _counted_below(finding)
+    lines += counted
     for evidence in finding.evidence:
         asks_units = finding.question.wants_any("units") and bool(evidence.units)
         if finding.kind is not Kind.CLAUSE_BY_PHRASE or not finding.values:
@@ -148,7 +149,8 @@ def _clauses(finding: Finding) -> Draft:
         r"都有的|相同|共同|一样|重合|区别|不同|对比|比较|两(?:个|项|条|家)都", finding.question.text
     ):
         lines.insert(0, Line(_shared_units(finding.evidence)))
-    return Draft(tuple(lines), _figures(finding), _short(finding))
+    items = (str(len(finding.evidence) - 1),) if counted else ()
+    return Draft(tuple(lines), (*_figures(finding), *items), _short(finding))
 
 
 def _counted_below(finding: Finding) -> list[Line]:
@@ -235,14 +237,16 @@ def _separately(finding: Finding) -> Draft:
 
 
 def _more(finding: Finding) -> list[Line]:
-    """Which of the units has most, where that is asked."""
-    if not re.search(r"多|比", finding.question.text):
+    """Which of the units has most or fewest, where that is asked."""
+    fewest = bool(re.search(r"(?<!多)少", finding.question.text))
+    if not (fewest or re.search(r"多(?!少)|比", finding.question.text)):
         return []
     counts = {name: sum(name in item.unit_names for item in finding.evidence) for name in finding.units}
-    most = [name for name in finding.units if counts[name] == max(counts.values())]
-    if len(most) == len(counts):
-        return [Line(f"任务数一样多，各{counts[most[0]]}项。")]
-    return [Line(f"任务最多的是{'、'.join(most)}（{counts[most[0]]}项）。")]
+    edge = (min if fewest else max)(counts.values())
+    named = [name for name in finding.units if counts[name] == edge]
+    if len(named) == len(counts):
+        return [Line(f"任务数一样多，各{edge}项。")]
+    return [Line(f"任务最{'少' if fewest else '多'}的是{'、'.join(named)}（{edge}项）。")]
 
 
 def _membership(finding: Finding) -> Draft:
@@ -297,7 +301,6 @@ def _figures(finding: Finding) -> tuple[str, ...]:
     """Counts that the templates may state."""
     counts = {
         str(len(finding.evidence)),
-        str(len(finding.evidence) - 1),
         str(len(finding.units)),
         "12345",
         *re.findall(r"\d+(?:\.\d+)?", " ".join(finding.values)),

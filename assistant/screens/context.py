@@ -24,6 +24,10 @@ class Context:
     access: Access
     limits: Limits
 
+    def __post_init__(self) -> None:
+        """Both gates are made before there are threads that could each make one."""
+        _ = self.gate, self.desk
+
     @cached_property
     def gate(self) -> Gate:
         """Lets questions in, from the pages and from programs alike."""

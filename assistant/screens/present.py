@@ -11,6 +11,7 @@ from html import escape
 
 from assistant.answer import Answer, Citation
 from assistant.model.explain import HEADING
+from assistant.said.compose import WEAK as WEAK_LINE
 from assistant.said.compose import repair_note
 from assistant.screens.markup import chip_list, copy_button, link_button, marked, reader_link, reference_to, repair_list
 from ingest.document import Document, Form, Repair, Status
@@ -30,7 +31,11 @@ Library = Callable[[str], Document]
 def markdown(answer: Answer, turn: int = 0) -> str:
     """The answer for the chat; every mark is a link to its card. Weak evidence is said above it."""
     text = _linked(_literal(answer.answer).replace("&gt; ", "> "), answer.citations, turn)
-    composed = f"**{_WEAK_SENTENCE}**\n\n{text}" if is_weak(answer) and text else text
+    composed = (
+        f"**{_WEAK_SENTENCE}**\n\n{text}"
+        if is_weak(answer) and text and not answer.answer.startswith(WEAK_LINE)
+        else text
+    )
     return "\n\n".join([composed, *_explained(answer, turn)])
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -53,18 +54,26 @@ def _convert(program: str, source: Path, folder: Path) -> None:
         *("--outdir", str(folder), str(source)),
     ]
     quiet = subprocess.DEVNULL
-    # its own group, because the program is a script that starts another
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    # a group of its own, because the program is a script that starts another; in a reading process it stays in that one's,
+    # which is ended as a whole by whoever started it
+    apart = _is_apart()
+    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=not apart)
     try:
         process.wait(CONVERSION_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise IngestError("LibreOffice 转换超时，请把文件另存为 docx 后再导入。") from error
     finally:
-        _end(process)
+        _end(process, apart=apart)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    if process.poll() is None and hasattr(os, "killpg"):
+def _is_apart() -> bool:
+    """Whether this is a reading process (``ingest.apart``)."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return spec is not None and spec.name == "ingest.apart"
+
+
+def _end(process: "subprocess.Popen[bytes]", *, apart: bool) -> None:
+    if process.poll() is None and hasattr(os, "killpg") and not apart:
         os.killpg(process.pid, signal.SIGKILL)
     elif process.poll() is None:
         process.kill()

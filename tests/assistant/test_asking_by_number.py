@@ -67,6 +67,11 @@ def test_the_number_of_a_thing_is_no_task(written: str) -> None:
     assert references("第2号的责任单位是哪个园区") != ()
 
 
+@pytest.mark.parametrize("behind", ["主管部门是谁", "对口部门有哪些", "相关部门", "条文", "原文是什么", "涉及港口吗"])
+def test_words_behind_a_number_do_not_make_it_a_thing(behind: str) -> None:
+    assert [each.numbers for each in references(f"第7号{behind}")] == [(7,)]
+
+
 @pytest.mark.parametrize(
     ("written", "label"),
     [

@@ -25,6 +25,8 @@ from tests.assistant.told import Ask, cited, opening, tasks, tasks_of, units_of
         (("第7项由谁负责", "算了，第3项讲什么"), "任务3"),
         (("发展目标是什么", "增速呢"), "二"),
         (("统计工作有哪些要求", "对各区怎么说"), "四(二)"),
+        (("第7项由谁负责", "第9项由谁负责", "有几个责任单位"), "任务9"),
+        (("第7项由谁负责", "第9项由谁负责", "一共几个单位"), "任务9"),
     ],
 )
 def test_the_clause_that_is_meant(ask: Ask, turns: tuple[str, ...], label: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -48,9 +49,16 @@ def test_the_compact_likeness_is_near_the_true_one(dimension: int) -> None:
     assert difference.std() < 0.1
 
 
+class Compacted(Vectors):
+    """May not be compared one by one."""
+
+    def likeness(self, vector: object) -> NoReturn:
+        raise AssertionError("all were compared")
+
+
 def test_among_very_many_the_nearest_are_found_as_by_comparing_all(tmp_path: Path) -> None:
     every = topics(24_000, 384)
-    held = Held(Vectors({1: block(every[:15_000], 1), 2: block(every[15_000:], 15_001)}))
+    held = Held(Compacted({1: block(every[:15_000], 1), 2: block(every[15_000:], 15_001)}))
     nearest, allowed = Nearest(Home(tmp_path), None), np.ones(24_000, bool)
     allowed[::7] = False
     for passage in every[::1_200]:
