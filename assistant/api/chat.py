@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from assistant.answer import Answer, to_json
 from assistant.api.chat_shapes import ChatCompletion, ChatMessage, ChatRequest, ModelList, OpenAIError
-from assistant.api.errors import BusyError, RequestError, refused
+from assistant.api.errors import RequestError, refused
 from assistant.api.parts import Parts
 from assistant.api.reading import READING, computed
 from assistant.model.explain import HEADING
@@ -143,7 +143,7 @@ async def _pieces(parts: Parts, turns: _Turns, head: _Head, answers: AsyncIterat
             if composed.startswith(said) and len(composed) > len(said):
                 yield head.piece({"content": composed[len(said) :]})
                 said = composed
-    except (KnowledgeBaseError, BusyError) as error:
+    except KnowledgeBaseError as error:
         yield _error(str(error))
         return
     except Exception:

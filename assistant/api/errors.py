@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.accounts.access import AccessDenied
+from assistant.gate import BusyError
 from index.postgres import UnavailableError
 from ingest.errors import KnowledgeBaseError
 
@@ -68,15 +69,6 @@ class RequestError(Exception):
     def __init__(self, status: int, sentence: str = "", *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence or _SENTENCES.get(status, _SENTENCES[500]))
         self.status, self.headers = status, dict(headers or {})
-
-
-class BusyError(KnowledgeBaseError):
-    """Too many questions at once; the next one may be answered in a few seconds."""
-
-    wait_s = 2
-
-    def __init__(self) -> None:
-        super().__init__("现在问的人太多，正忙，请过几秒再试。")
 
 
 def answer_in_json(app: FastAPI) -> None:

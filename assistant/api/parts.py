@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from assistant.api.answering import Answering
-from assistant.api.gate import Gate
 from assistant.api.metrics import Metrics
+from assistant.gate import Gate
 from assistant.screens.context import Context
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.accounts.access import Access
-from assistant.api.gate import Gate
 from assistant.api.settings import Limits
 from assistant.ask import Assistant
 from assistant.editing import Editing
+from assistant.gate import Gate
 from assistant.journal import Journal
 from assistant.screens.conversation import Conversation
 from index.search import Index

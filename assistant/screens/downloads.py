@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from assistant.api.errors import BusyError
+from assistant.gate import BusyError
 from assistant.screens.context import Context
 from assistant.screens.matrix import matrix_download
 from assistant.screens.recalled import LARGEST, TALK_TYPES, recalled, written
+from index.postgres import UnavailableError
 from ingest.errors import KnowledgeBaseError
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ def add_scripts(app: "FastAPI") -> str:
 def _refused(error: KnowledgeBaseError) -> "Response":
     from fastapi import Response
 
-    is_busy = isinstance(error, BusyError)
-    headers = {"Retry-After": str(BusyError.wait_s)} if is_busy else {}
-    return Response(str(error), 503 if is_busy else 400, headers, media_type="text/plain; charset=utf-8")
+    status, headers = 400, {}
+    if isinstance(error, BusyError | UnavailableError):
+        status, headers = 503, {"Retry-After": str(error.wait_s)}
+    return Response(str(error), status, headers, media_type="text/plain; charset=utf-8")
 
 
 def _attached(content: bytes, content_type: str, name: str) -> "Response":

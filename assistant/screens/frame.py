@@ -7,8 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.api.errors import BusyError
-from assistant.api.gate import Gate
+from assistant.gate import BusyError, Gate
 from assistant.traced import tracing
 
 LOG = logging.getLogger(__name__)

@@ -39,6 +39,8 @@ def test_while_the_database_is_away_every_way_in_says_so_and_then_answers_as_bef
                 told = given.json()["error"]["message"]
                 assert given.status_code == 503 and int(given.headers["retry-after"]) >= 1
                 assert "PostgreSQL" in told and told.endswith("。")
+            export = app.client.get("/export/matrix.csv")
+            assert export.status_code == 503 and "PostgreSQL" in export.text
             health = app.client.get("/healthz")
             assert (health.status_code, health.json()["status"]) == (503, "failing")
             assert "PostgreSQL" in health.json()["reason"]

@@ -8,10 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
-from assistant.api.errors import BusyError
+from ingest.errors import KnowledgeBaseError
 
 Result = TypeVar("Result")
 _PATIENCE_S = 20.0
+
+
+class BusyError(KnowledgeBaseError):
+    """Too many questions at once; the next one may be answered in a few seconds."""
+
+    wait_s = 2
+
+    def __init__(self) -> None:
+        super().__init__("现在问的人太多，正忙，请过几秒再试。")
 
 
 class Gate:
