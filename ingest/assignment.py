@@ -1,5 +1,6 @@
 """Which clause a responsibility belongs to."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ def assign(text: str, clauses: Sequence[Clause], found: Sequence[Found]) -> tupl
     """Each responsibility with the clause whose text holds it, or with the group that it closes."""
     starts = [clause.span.start for clause in clauses]
     holders = [bisect_right(starts, one.span.start) - 1 for one in found]
-    groups = _closed_groups(text, clauses, found, holders)
+    groups = _closed_groups(text, clauses, found, holders) | _closed_fields(text, clauses, found, holders)
     return tuple(
         Responsibility(clauses[groups.get(at, at)].id, one.span, one.span.of(text), one.units, one.deadline, one.note)
         for one, at in zip(found, holders, strict=True)
@@ -39,6 +40,32 @@ def _closed_groups(
         if not any(other in named for other in (*siblings[:-1], parent)):
             groups[at] = parent
     return groups if len(groups) > 1 else {}
+
+
+_FIELD = re.compile(r"[一-鿿]{2,8}[：:]\s*$")
+
+
+def _closed_fields(
+    text: str, clauses: Sequence[Clause], found: Sequence[Found], holders: Sequence[int]
+) -> dict[int, int]:
+    """Last items of a list → the clause that opens the list with a label of its own.
+
+    整改措施：⏎1.… ⏎2.…⏎责任单位：… The next label ends the list and belongs to what the first belongs to.
+    """
+    groups = {}
+    for one, at in zip(found, holders, strict=True):
+        siblings, parent = _siblings(clauses, at) if at >= 0 else ([], None)
+        if parent is None or siblings[-1] != at or not _opens_a_line(text, one.span.start):
+            continue
+        if _FIELD.search(
+            text, max(clauses[parent].span.start, clauses[parent].span.end - 12), clauses[parent].span.end
+        ):
+            groups[at] = parent
+    return groups
+
+
+def _opens_a_line(text: str, position: int) -> bool:
+    return not text[text.rfind("\n", 0, position) + 1 : position].strip()
 
 
 def _siblings(clauses: Sequence[Clause], at: int) -> tuple[list[int], int | None]:

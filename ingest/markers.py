@@ -1,4 +1,4 @@
-"""Numbers that open a clause: 第七条, 一、, （二）, 3., （4）, ⑤ — which of them are headings and how they nest.
+"""Numbers that open a clause: 第七条, 一、, （二）, 3., 3.1, （4）, ⑤ — which of them are headings and how they nest.
 
 Two cases must both work. In a text with its line breaks a marker opens a paragraph; what stands inside a paragraph is an
 inline list or a citation. In a text that lost its line breaks only the sequence tells a heading from a citation.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from ingest.decimals import decimals
 from ingest.document import Span
 from ingest.fold import chinese_number
 from ingest.frame import breaks
@@ -25,13 +26,17 @@ class Style(IntEnum):
     CHAPTER = 2  # 第一章
     SECTION = 3  # 第一节
     ARTICLE = 4  # 第一条
-    COMMA = 5  # 一、
-    BRACKET = 6  # （一）
-    NAMED = 7  # 措施一：
-    POINT = 8  # 1.
-    ROUND = 9  # （1）
-    HALF = 10  # 1）
-    CIRCLED = 11  # ①
+    WHOLE = 5  # 1 总则, with decimals below it
+    COMMA = 6  # 一、
+    BRACKET = 7  # （一）
+    NAMED = 8  # 措施一：
+    POINT = 9  # 1.
+    DECIMAL = 10  # 1.1
+    SECOND_DECIMAL = 11  # 1.1.1
+    THIRD_DECIMAL = 12  # 1.1.1.1
+    ROUND = 13  # （1）
+    HALF = 14  # 1）
+    CIRCLED = 15  # ①
 
 
 class Strength(IntEnum):
@@ -64,7 +69,7 @@ class Heading:
 
 def headings(text: str, start: int, end: int) -> tuple[Heading, ...]:
     """The markers in ``text[start:end]`` that open clauses, in order, nested."""
-    candidates = list(_candidates(text, start, end))
+    candidates = sorted([*_candidates(text, start, end), *_decimals(text, start, end)], key=lambda one: one.span)
     return _nest(text, candidates, _depths(candidates))
 
 
@@ -118,6 +123,15 @@ def _candidates(text: str, start: int, end: int) -> Iterator[Marker]:
             if not (never_opens or paragraphs.length(match.start()) > longest) or not _may_stand(text, match, style):
                 continue
         yield Marker(style, number, Span(*match.span()), strength, written)
+
+
+_DECIMAL_STYLES = (Style.WHOLE, Style.DECIMAL, Style.SECOND_DECIMAL, Style.THIRD_DECIMAL)
+
+
+def _decimals(text: str, start: int, end: int) -> Iterator[Marker]:
+    for one in decimals(text, start, end):
+        style = _DECIMAL_STYLES[len(one.numbers) - 1]
+        yield Marker(style, one.numbers[-1], one.span, Strength.OPENS, ".".join(map(str, one.numbers)))
 
 
 def _reading(match: re.Match[str]) -> tuple[Style, int, str]:

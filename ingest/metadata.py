@@ -39,7 +39,7 @@ def read_metadata(text: str, texts: Sequence[NumberedText]) -> Metadata:
             ("title", opening.title),
             ("number", opening.number),
             ("addressees", opening.addressees),
-            ("issued_on", signature.date if signature else None),
+            ("issued_on", signature.date if signature else opening.date),
         ):
             if span:
                 spans.setdefault(name, span)

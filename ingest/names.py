@@ -18,7 +18,7 @@ from ingest.unit_grammar import (
     PREFIXED,
     is_unit,
 )
-from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, STARS, UNIT_LABEL, plain
+from ingest.unit_words import ALIAS, DEADLINE, HIDDEN, NOTE, STARS, UNIT_LABEL, plain, whole_words
 
 
 def split_names(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -39,7 +39,7 @@ class Passage:
     @classmethod
     def of(cls, text: str, start: int, end: int) -> "Passage":
         written = text[start:end]
-        spelled = plain(written)
+        spelled = whole_words(plain(written))
         return cls(written, start, spelled, hide_brackets(spelled))
 
     def without(self, spans: Iterable[Span]) -> "Passage":
@@ -75,12 +75,13 @@ class Name:
 
 @dataclass(frozen=True)
 class NameList:
-    """What a list holds: units, remarks that are no units, and whether every piece can only be a unit."""
+    """What a list holds: units, remarks that are no units, whether every piece can only be a unit, or at least may be one."""
 
     names: tuple[Name, ...] = ()
     notes: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     sure: bool = False
+    whole: bool = False
 
 
 # a bracket that holds nothing but a label stays in sight: (责任单位)市财政局
@@ -114,7 +115,7 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
     names: list[Name] = []
     notes: list[str] = []
     deadlines: list[str] = []
-    sure, doubtful = True, list[int]()
+    sure, whole, doubtful = True, True, list[int]()
     for piece in _joined(passage, list(_pieces(passage, start, end))):
         masked = passage.masked(*piece.span)
         if DEADLINE.match(masked):
@@ -122,7 +123,8 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
         elif NOTE.search(masked):
             notes.append(piece.name)
         else:
-            found, certain = _units_in(passage, piece)
+            found, certain, complete = _units_in(passage, piece)
+            whole &= complete
             if not certain and len(found) == 1:
                 doubtful.append(len(names))
             else:
@@ -130,7 +132,7 @@ def read_list(passage: Passage, start: int, end: int) -> NameList:
             names += found
     completed = _completed(names)
     sure &= all(completed[at].name != names[at].name and is_unit(plain_name(completed[at].name)) for at in doubtful)
-    return NameList(completed, tuple(notes), tuple(deadlines), sure)
+    return NameList(completed, tuple(notes), tuple(deadlines), sure, whole)
 
 
 _TIME = re.compile(r".{0,24}?(?:\d[月日年]|年)(?:底|末|份|\d{1,2}日)?(?:之?前|以前|内)?(?:完成)?(?=\D|$)")
@@ -173,11 +175,15 @@ def _name(passage: Passage, start: int, end: int, by: str) -> Name:
         bracket = passage.plain[start + tail.start() - passage.start : end - passage.start]
         if ALIAS.match(bracket) or _REMARK.match(bracket):
             remark, end = bracket.strip("()"), start + tail.start()
-    return Name(Span(start, end), "".join(passage.written(start, end).split()), by, remark)
+    spelled = passage.plain[start - passage.start : end - passage.start]
+    shown = (
+        sign for sign, plain_sign in zip(passage.written(start, end), spelled, strict=True) if not plain_sign.isspace()
+    )
+    return Name(Span(start, end), "".join(shown), by, remark)
 
 
 _REMARK = re.compile(
-    r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|[^()]{0,20}[列排]第|排|第一|下同|联系|电话|处长|\d)"
+    r"\((?:牵头|主办|协办|配合|参与|负责|主责|责任|为牵头|按照?[^()]{0,6}(?:职责|分工)|分别|共同|[^()]{0,20}[列排]第|排|第一|下同|联系|电话|处长|\d)"
 )
 _COLLECTIVE_PLACE = re.compile(
     rf"(?:各|全|相关|有关)[一-鿿、{HIDDEN}]{{0,12}}?(自治区|自治州|省|市|县|区|州|盟|旗|地区|街道|镇|乡|园区)(?:行政公署|行署)?{HIDDEN}*$"
@@ -251,14 +257,14 @@ _SAME_LEVEL = re.compile(r"([省市区县州盟旗])委、\1(?:人民)?政府$")
 _ENDS_IN_BODY = re.compile(r"(?:政府|管委会|局|厅|委|办)$")
 
 
-def _units_in(passage: Passage, piece: Name) -> tuple[list[Name], bool]:
-    """The units in one piece, and whether all of it can only be units."""
+def _units_in(passage: Passage, piece: Name) -> tuple[list[Name], bool, bool]:
+    """The units in one piece, whether all of it can only be units, and whether it may be."""
     segments = segment(passage.masked(*piece.span))
     names = [_name(passage, piece.span.start + start, piece.span.start + end, "") for start, end in segments.spans]
     if names:
         names[0] = replace(names[0], by=piece.by)
         names[-1] = replace(names[-1], remark=names[-1].remark or piece.remark)
-    return names, segments.sure
+    return names, segments.sure, segments.whole
 
 
 # --- what the writer left out --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What stands before the first sentence of an official text: title, 文号, addressees."""
+"""What stands before the first sentence of an official text: title, 文号, date, addressees."""
 
 import re
 from collections.abc import Container
@@ -7,7 +7,7 @@ from itertools import islice
 
 from ingest.citation import NUMBER
 from ingest.document import Span
-from ingest.frame import ORGANISATION, paragraphs, trim
+from ingest.frame import DATE, ORGANISATION, paragraphs, trim
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Opening:
     title: Span | None = None
     number: Span | None = None
     addressees: Span | None = None
+    date: Span | None = None
 
 
 def read_opening(text: str, front: Span) -> Opening:
@@ -48,7 +49,7 @@ def read_opening(text: str, front: Span) -> Opening:
                     found["number"] = Span(*number.span("it"))
         if name == "addressees":
             break
-    return Opening(cursor, found.get("title"), found.get("number"), found.get("addressees"))
+    return Opening(cursor, found.get("title"), found.get("number"), found.get("addressees"), found.get("date"))
 
 
 def _with_continuation(text: str, title: Span, end: int) -> Span:
@@ -132,7 +133,7 @@ def last_title(text: str, span: Span) -> int | None:
 
 KIND = (
     r"(?:通知|意见|办法|方案|措施|规定|条例|细则|计划|规划|纲要|决定|公告|通告|通报|批复|函|制度|准则|规则|章程|指南|指引|"
-    r"规程|政策|要点|清单|目录|倡议书|公报|解读|报告|标准|规范|预案|若干规定|暂行规定|安排|行动|导则|说明|汇报|总结|介绍|答复|法|任务分解|责任分解|任务分工|责任分工|分工表|分解表|一览表|任务书|台账)"
+    r"规程|政策|要点|清单|目录|倡议书|公报|解读|报告|标准|规范|预案|若干规定|暂行规定|安排|行动|导则|说明|汇报|总结|介绍|答复|法|任务分解|责任分解|任务分工|责任分工|分工表|分解表|任务表|一览表|明细表|计划表|安排表|进度表|任务书|台账)"
 )
 _SUFFIX = r"(?:[（(][^）)\n]{1,30}[）)]){0,2}"
 _START_OF_TEXT = r"为|根据|按照|现将|现就|近年|随着|当前|党的|第一[章条]|一、|各"
@@ -171,8 +172,13 @@ _ANNEX_NAME = re.compile(
 _PAGE_INFO = re.compile(
     r"(?:(?:发布|发文|成文|更新|公开)?(?:日期|时间)|信息来源|来源|浏览(?:次数|量)|发布机构|作者|字体|字号)[ 　]*[:：][^\n。]{0,150}(?=\n|$)"
 )
+# （2031年5月18日） under the title
+_DATE = re.compile(
+    rf"[（(]\s?(?P<it>{DATE.pattern})(?:[^（）()\n。]{{0,60}}(?:通过|印发|发布|公布))?\s?[)）][ \t　]*(?=\n|$)"
+)
 _STEPS = (
     ("annex", _ANNEX_NAME),
+    ("date", _DATE),
     ("number", _NUMBER),
     ("title", _TITLE),
     ("addressees", _ADDRESSEES),

@@ -23,7 +23,8 @@ def outline(
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
     rows = tuple(row for table in tables for row in task_rows(text, table))
-    run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], responsible)
+    outside = [start for start in responsible if not any(row.span.start <= start < row.span.end for row in rows)]
+    run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], outside)
     main = main_text(text, texts)
     clauses: list[Clause] = []
     for at, part in enumerate(texts):
@@ -32,9 +33,9 @@ def outline(
         if main is None and at == 0 and not part.division.annex:
             clauses += _unnumbered(text, part, names, rows)
         elif main is None or at <= main or not _is_remainder(part):
-            clauses += _division(text, part, names, tasks)
-            if not part.headings and clauses:
-                clauses += _tabulated(text, clauses, names, rows)
+            for clause in _division(text, part, names, tasks):
+                own = [row for row in rows if clause.span.covers(row.span)]
+                clauses += _tabulated(text, clause, own, _Table.of(names, tasks, clause)) if own else [clause]
     return _unique(document_id, clauses)
 
 
@@ -161,7 +162,7 @@ def _clause(text: str, heading: Heading, span: Span, parent: _Named, section: st
     part = (
         Part.TASK
         if is_task
-        else (Part.SECTION if marker.style < Style.ARTICLE or marker.style is Style.COMMA else Part.ITEM)
+        else (Part.SECTION if marker.style < Style.ARTICLE or marker.style in (Style.WHOLE, Style.COMMA) else Part.ITEM)
     )
     return Clause(
         id="",
@@ -176,29 +177,47 @@ def _clause(text: str, heading: Heading, span: Span, parent: _Named, section: st
 
 
 def _joined(above: str, heading: Heading) -> str:
-    """The numbers joined as people cite them: 三(二)5; a point keeps two numbers apart (任务12.1)."""
+    """The numbers joined as people cite them: 三(二)5; a point keeps two numbers apart (任务12.1), and 3.2.1 says 3.2 itself."""
     written = heading.marker.written
+    repeated = written.rpartition(".")[0]
+    if repeated and above.endswith(repeated):
+        return above.removesuffix(repeated) + written
     return f"{above}.{written}" if above[-1:].isdigit() and written[:1].isdigit() else above + written
 
 
-def _tabulated(text: str, clauses: list[Clause], names: _Names, rows: Sequence[TaskRow]) -> list[Clause]:
-    """The rows of a task table, taken out of the paragraph block that would hold them; what stands before them stays."""
-    holder = next((at for at, one in enumerate(clauses) if any(one.span.covers(row.span) for row in rows)), None)
-    if holder is None:
-        return []
-    block, after = clauses[holder], clauses[holder + 1 :]
-    own = [row for row in rows if block.span.covers(row.span)]
-    before = replace(block, span=trim(text, block.span.start, own[0].span.start))
-    clauses[holder:] = [before] if before.span.start < before.span.end else []
-    return [*(_row(row, names.prefix) for row in own), *after]
+@dataclass(frozen=True)
+class _Table:
+    """How the rows of a table are labelled and where they stand."""
+
+    prefix: str
+    section: str
+    path: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: _Names, run: TaskRun | None, holder: Clause) -> "_Table":
+        """Below its heading; beside tasks of the text's own, the heading's number keeps the rows apart from them."""
+        if holder.part in (Part.ADDRESS, Part.PREAMBLE, Part.ANNEX):
+            return cls(names.prefix, names.prefix or "表", (names.prefix,) if names.prefix else ())
+        path = (*holder.path, holder.label + holder.title)
+        return cls(names.prefix if run is None else holder.label, holder.section, path)
 
 
-def _row(row: TaskRow, prefix: str) -> Clause:
+def _tabulated(text: str, block: Clause, rows: Sequence[TaskRow], table: _Table) -> list[Clause]:
+    """The rows of a task table, taken out of the clause that holds them; what stands before them stays that clause."""
+    before = replace(block, span=trim(text, block.span.start, rows[0].span.start))
+    after = _plain(Part.ITEM, table.prefix + "表后", trim(text, rows[-1].span.end, block.span.end))
+    clauses = [before, *(_row(row, table) for row in rows), replace(after, path=table.path)]
+    return [clause for clause in clauses if clause.span.start < clause.span.end]
+
+
+def _row(row: TaskRow, table: _Table) -> Clause:
     if row.number is None:
-        return _plain(Part.ITEM, prefix + ("表格行" if row.title else "表头"), row.span, title=row.title)
-    label = f"{prefix}任务{row.number}"
-    path = (prefix,) if prefix else ()
-    return Clause("", label, Part.TASK, row.span, prefix or "表", row.title, row.number, path)
+        return replace(
+            _plain(Part.ITEM, table.prefix + ("表格行" if row.title else "表头"), row.span, title=row.title),
+            path=table.path,
+        )
+    label = f"{table.prefix}任务{row.number}"
+    return Clause("", label, Part.TASK, row.span, table.section, row.title, row.number, table.path)
 
 
 def _unnumbered(text: str, numbered: NumberedText, names: _Names, rows: Sequence[TaskRow]) -> list[Clause]:
@@ -208,7 +227,7 @@ def _unnumbered(text: str, numbered: NumberedText, names: _Names, rows: Sequence
     rows = [row for row in rows if whole.covers(row.span)]
     body = [span for span in paragraphs(text, whole) if not any(row.span.overlaps(span) for row in rows)]
     clauses = [_plain(Part.ITEM, f"第{at}段", span) for at, span in enumerate(body, 1)]
-    clauses += [_row(row, names.prefix) for row in rows]
+    clauses += [_row(row, _Table(names.prefix, names.prefix or "表", ())) for row in rows]
     clauses = [head, *sorted(clauses, key=lambda clause: clause.span)]
     clauses += _tail(numbered.division, names)
     return [clause for clause in clauses if clause.span.start < clause.span.end]

@@ -9,6 +9,7 @@ from ingest.citation import references
 from ingest.directory import UnitDirectory
 from ingest.document import Document, RawText, Status
 from ingest.flat_tables import flat_tables
+from ingest.line_tables import line_tables
 from ingest.metadata import read_metadata
 from ingest.outline import outline
 from ingest.repair import Scene, repairs
@@ -30,7 +31,7 @@ def parse(
     """
     text = raw.text
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
-    tables = raw.tables or flat_tables(text)
+    tables = raw.tables or line_tables(text) or flat_tables(text)
     found = separate(text, find_responsibilities(text, tables))
     texts = read_texts(text)
     clauses = outline(text, texts, name, [one.span.start for one in found], tables)

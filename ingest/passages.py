@@ -7,15 +7,20 @@ from enum import Enum, auto
 
 from ingest.document import Span
 from ingest.unit_grammar import ELIDED_LOCAL, PREFIXED, is_unit
-from ingest.unit_words import ANCHOR, FOOTER, ITEM, LABEL_START
+from ingest.unit_words import ANCHOR, FOOTER, ITEM, LABEL_START, whole_words
 
 
-def passages_in(spelled: str) -> "Iterator[Candidate]":
-    """Candidates in plain text, best first where they overlap: closed brackets, labels without one, open brackets, sentences."""
+def passages_in(spelled: str, *, lists: bool = False) -> "Iterator[Candidate]":
+    """Candidates in plain text, best first where they overlap: closed brackets, labels without one, open brackets, sentences.
+
+    ``lists``: the text says what its lists of units mean (首位单位为牵头单位), so a paragraph that is one counts too.
+    """
     yield from _brackets(spelled)
     yield from _labelled(spelled)
     yield from _unclosed(spelled)
     yield from _sentences(spelled)
+    if lists:
+        yield from _list_paragraphs(spelled)
 
 
 class Place(Enum):
@@ -26,6 +31,7 @@ class Place(Enum):
     LINE = auto()
     SENTENCE = auto()
     PARAGRAPH = auto()  # a sentence that is all of its paragraph
+    LIST = auto()  # a paragraph of names alone
     STATED = auto()  # what stands behind 本项工作由 … at the start of a paragraph
 
 
@@ -59,7 +65,7 @@ _STARTS_AFTER = "。;!！?？”》)：: \n"
 def _brackets(spelled: str) -> Iterator[Candidate]:
     for match in _BRACKET.finditer(spelled):
         inner = Span(match.start(1), match.end() - 1 if match["more"] else match.end(1))
-        if _CUE.search(match[0]):
+        if _CUE.search(whole_words(match[0])):
             yield Candidate(Place.BRACKET, Span(*match.span()), inner)
         elif _NAMES_ONLY.match(match[1]) and _ends_a_clause(spelled, match.start(), match.end()):
             yield Candidate(Place.BARE_BRACKET, Span(*match.span()), inner)
@@ -80,7 +86,7 @@ _TITLE = re.compile(rf" *(?:{_HEADING})[^。;]*$")
 _LINE = re.compile(r"[^\n]{0,700}")
 _NEXT_LINE = re.compile(rf"\s{{1,6}}(?={LABEL_START})|\n{ITEM}(?={LABEL_START})")
 _SEPARATORS = ("、", ",")
-_WRAPPED = re.compile(r"[、,:及和与] *$")
+_WRAPPED = re.compile(r"[、,:及和与]$")
 _NAMES_ALONE = re.compile(r"\n{1,2}[ ]*([^\n。:;()]{3,40})(?=\n|$)")
 _MOST_LINES = 12
 _INDENTED = re.compile(r"\n {2,}([^\n。:;()]{3,80})(?=\n|$)")
@@ -156,9 +162,9 @@ def _names_indented(spelled: str, end: int) -> int | None:
     return line.end() if line and all(map(is_unit, re.split("[、, ]+", line[1].strip(" 、,")))) else None
 
 
-def _torn(spelled: str, start: int, end: int) -> bool:
-    """Whether the line ends inside a name: 市人力资源和社⏎会保障局."""
-    last, first = _LAST_NAME.search(spelled, max(start, end - 12), end), _FIRST_NAME.match(spelled, end)
+def _torn(spelled: str, start: int, shown: int, end: int) -> bool:
+    """Whether the line, without the blanks at its end, ends inside a name: 市人力资源和社⏎会保障局."""
+    last, first = _LAST_NAME.search(spelled, max(start, shown - 12), shown), _FIRST_NAME.match(spelled, end)
     if not last or not first or not PREFIXED.match(last[0] + first[1]):
         return False
     return not is_unit(last[0]) or not (PREFIXED.match(first[1]) or ELIDED_LOCAL.match(first[1]))
@@ -174,12 +180,13 @@ def _region_end(spelled: str, start: int) -> int:
             end = _names_below(spelled, end)
         following = _NEXT_LINE.match(spelled, end)
         next_char = spelled[end + 1 : end + 2]
-        wrapped = _WRAPPED.search(spelled, max(start, end - 4), end) and next_char.strip()
+        shown = len(spelled[start:end].rstrip(" ")) + start  # blanks also stand for a page number
+        wrapped = _WRAPPED.search(spelled, max(start, shown - 1), shown) and next_char.strip()
         if following:
             end = following.end()
         elif indented := _names_indented(spelled, end):
             end = indented
-        elif wrapped or next_char in _SEPARATORS or _torn(spelled, start, end):
+        elif wrapped or next_char in _SEPARATORS or _torn(spelled, start, shown, end):
             end += 1
         else:
             break
@@ -215,3 +222,13 @@ def _sentences(spelled: str) -> Iterator[Candidate]:
 
 def _opens_a_line(spelled: str, start: int) -> bool:
     return not spelled[max(0, start - 20) : start].rpartition("\n")[2].strip()
+
+
+_LIST_PARAGRAPH = re.compile(
+    r"^ *[—-]{0,2} *(?P<inner>[^\s。:;()][^\n。:;]{1,400}?[、,][^\n。:;]{2,400}?)[。;]? *$", re.MULTILINE
+)
+
+
+def _list_paragraphs(spelled: str) -> Iterator[Candidate]:
+    for match in _LIST_PARAGRAPH.finditer(spelled):
+        yield Candidate(Place.LIST, Span(*match.span("inner")), Span(*match.span("inner")))

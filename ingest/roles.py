@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ingest.document import Role, Span, Unit
 from ingest.names import Name, NameList, Passage, read_list
-from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, VERB, VERB_ROLES, VERB_WITH_OBJECT
+from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, TASK, VERB, VERB_ROLES, VERB_WITH_OBJECT
 
 
 def read_clause(passage: Passage, start: int, end: int, role: Role | None = None) -> "Draft | None":
@@ -23,7 +23,8 @@ def read_clause(passage: Passage, start: int, end: int, role: Role | None = None
 
 @dataclass(frozen=True)
 class Draft:
-    """A clause as read so far. ``sure``: nothing in it is left unexplained, so that no label is needed to believe it."""
+    """A clause as read so far. ``sure``: nothing in it is left unexplained, so that no label is needed to believe it;
+    ``whole``: nothing is left out, though a name may have an ending that nobody knows."""
 
     units: tuple[Unit, ...] = ()
     deadline: str | None = None
@@ -33,6 +34,7 @@ class Draft:
     shared: tuple[int, ...] = ()  # units whose verb is 按职责分工负责
     starred: tuple[int, ...] = ()
     sure: bool = True
+    whole: bool = True
 
 
 class Field(NamedTuple):
@@ -92,7 +94,7 @@ def _read_field(draft: Draft, passage: Passage, part: Field) -> Draft:
         draft = replace(draft, labelled=True)
         if _PERSONS_TOO.search(part.label):
             passage = passage.without(_persons(passage, part))
-    for group in _groups(passage, part.start, part.end):
+    for group in _groups(passage, part):
         draft = _read_group(draft, passage, group, part.role)
     return replace(draft, sure=True) if _OFFICES_INSIDE.search(part.label) and draft.units else draft
 
@@ -108,11 +110,12 @@ def _persons(passage: Passage, part: Field) -> list[Span]:
     return [Span(part.start + match.start(1), part.start + match.end(1)) for match in found]
 
 
-def _groups(passage: Passage, start: int, end: int) -> Iterator[Group]:
-    at = start
+def _groups(passage: Passage, part: Field) -> Iterator[Group]:
+    at, start, end = part.start, part.start, part.end
     masked = passage.masked(start, end)
     verbs = [(*match.span(), match[0], False) for match in VERB.finditer(masked)]
-    verbs += [(*match.span(), match[0], True) for match in VERB_WITH_OBJECT.finditer(masked)]
+    for pattern in (VERB_WITH_OBJECT, TASK) if part.label else (VERB_WITH_OBJECT,):
+        verbs += [(*match.span(), match[0], True) for match in pattern.finditer(masked)]
     for first, last, verb, has_object in sorted(verbs, key=lambda found: (found[0], found[3])):
         if start + first < at or (has_object and not _is_list(passage, at, start + first)):
             continue
@@ -167,6 +170,7 @@ def _with_names(draft: Draft, listed: NameList, role: Role, verb: str) -> Draft:
         shared=draft.shared + (tuple(range(first, first + len(fresh))) if _SHARED.search(verb) else ()),
         starred=draft.starred + tuple(at for at, name in enumerate(names, first) if name.remark == "*"),
         sure=draft.sure and listed.sure,
+        whole=draft.whole and listed.whole,
     )
 
 

@@ -44,6 +44,11 @@ class Rule:
             re.search(r"下同|以下|下列|各项|所有|全部|本方案|本通知|均", self.wording)
         )
 
+    @property
+    def assigns(self) -> bool:
+        """Whether it says what a list of units means, wherever one stands."""
+        return self.kind != "everywhere"
+
 
 class Marked(NamedTuple):
     """Which units of a clause share its verb (按职责分工负责), and which have a star."""
@@ -56,7 +61,7 @@ _REMARK = re.compile(r"(?:注|说明|备注)\d?[:.、][^\n。]*$")
 _BEGIN = r"(?:^|(?<=[,;。 (:\n]))"
 _FIRST = (
     rf"{_BEGIN}[^,;。:()\n、]{{0,14}}(?:[列排](?!出|查)|名列|第一|第1|首位|首个)[^,;。()\n、]{{0,16}}(?:[为是系][^,;。()\n、]{{0,4}}|的(?:单位|部门)?)"
-    r"(?:牵头|主办|主责)[^,;。()\n、]{0,6}"
+    r"(?:牵头|主办|主责)[^,;。:()\n、]{0,6}"
 )
 _REST = r"(?:[,;。]\s*(?:其[他余][^,;。()\n]{0,14}(?:[为是][^,;。()\n]{2,12}|(?:配合|参与)(?=[,;。)\n]|$))|(?:以)?下(?:均)?同))*"
 # kind, a cheap hint that it may be there at all, the sentence

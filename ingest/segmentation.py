@@ -29,14 +29,16 @@ def segment(piece: str) -> "Segments":
     spans = [whole for part in _split_at_connectors(piece, 0) for whole in _split_at_cuts(piece, *part)]
     solids = [_solid(piece[start:end]) for start, end in spans]
     kept = tuple(span for span, solid in zip(spans, solids, strict=True) if could_be_unit(solid))
-    return Segments(kept, len(kept) == len(spans) and all(map(is_unit, solids)))
+    whole = len(kept) == len(spans)
+    return Segments(kept, whole and all(map(is_unit, solids)), whole)
 
 
 class Segments(NamedTuple):
-    """Offsets in the piece; ``sure`` when every part of the piece can only be a unit."""
+    """Offsets in the piece; ``sure`` when every part of the piece can only be a unit, ``whole`` when it may be one."""
 
     spans: tuple[tuple[int, int], ...]
     sure: bool
+    whole: bool
 
 
 # 和 also begins names of places: 人民银行和田分行, 国网和平供电公司

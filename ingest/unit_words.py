@@ -37,13 +37,32 @@ _TRADITIONAL = "責單務門縣廳區"  # hardly a clause in traditional charact
 
 
 def plain(text: str) -> str:
-    """The text with one spelling for brackets, punctuation, digits, blanks and characters; offsets stay the same."""
+    """The text with one spelling for brackets, punctuation, digits, blanks and characters, page numbers blanked; offsets stay."""
     if any(character in text for character in _TRADITIONAL):
         text = simplified(text)
+    if "\n" in text and any(dash in text for dash in "—-－"):
+        text = _PAGE_NUMBER.sub(lambda page: " " * len(page[0]), text)
     for found, to in _PLAIN:  # far faster than str.translate, because most are absent
         if found in text:
             text = text.replace(found, to)
     return text
+
+
+_TORN = re.compile(r"([按照职责分工负牵头配合参落协])([ \n]+)([照职责分工负头合与加实助办])")
+_VERB_PAIRS = re.compile("按[照职]|照职|职责|责分|分工|工负|负责|牵头|头负|配合|合负|参[与加]|落实|协[助办]")
+
+
+def whole_words(spelled: str) -> str:
+    """The blank or line end inside a verb (按职责分⏎工负责) moved behind it; every other offset stays."""
+    at = 0
+    while torn := _TORN.search(spelled, at):
+        at = torn.start(2)
+        if _VERB_PAIRS.fullmatch(torn[1] + torn[3]):
+            spelled = spelled[:at] + torn[3] + torn[2] + spelled[torn.end() :]
+    return spelled
+
+
+_PAGE_NUMBER = re.compile(r"\n[ \t\u3000]*[—－-]{1,2}[ \u3000]?\d{1,3}[ \u3000]?[—－-]{1,2}[ \t\u3000]*(?=\n)")  # — 3 —
 
 
 # --- labels: 牵头单位： 责任(配合)部门: 完成时限： -----------------------------------------------------------------
@@ -93,7 +112,7 @@ DEADLINE_LABEL = re.compile(r"时限|时间|期限|节点|进度")
 ITEM = r"[ ]*(?:\([一二三四五六七八九\d]\)|\d[.、]|[➤▲●◆■◇○★☆※·*—-]{1,2})?[ ]*"
 # labels that start a clause also outside brackets; the rest (协办单位…) only continues one
 ANCHOR = re.compile(
-    rf"(?:牵头|主责|责任|负责|落实|考核|承担|统筹|{_KIND}(?:牵头|责任|负责|配合))[^:\n。,;]{{0,18}}{_COLON}"
+    rf"(?:牵头|主责|责任|负责|落实|考核|承担|统筹|实施(?:单位|部门|主体)|{_KIND}(?:牵头|责任|负责|配合))[^:\n。,;]{{0,18}}{_COLON}"
     rf"|(?:责\s{{1,2}}任|牵\s{{1,2}}头)\s{{0,2}}{_spaced('单位 部门')}{_COLON}"
     rf"|(?<=\(){UNIT_LABEL}\)|(?<![一-鿿])(?:牵头|责任|{_DUTY_OF}|{_DIVISION}){_COLON}"
     # 配合单位 on a line of its own follows another label; 协办单位 and 参加单位 also stand in programmes of events
@@ -131,6 +150,11 @@ VERB = re.compile(
 VERB_WITH_OBJECT = re.compile(
     rf"(?:{_MANNER}){{0,3}}(?:牵头)?(?:负责|牵头|配合|协助|承担|参与|指导|督促|落实)(?!人|单位|部门|同志|领导|制度|机制|主体|机构|解释)"
     r"[^,;。:()\n]{2,40}?(?=$|[,;。]|、(?=[^,;。、]{2,20}(?:负责|牵头|配合|协助|承担|参与)))"
+)
+# behind a label: 市商务局研究提出，市政府审批
+TASK = re.compile(
+    r"(?<=[局厅委部办府院行])(?:研究(?:提出|制定|起草)|审[批核定]|核[定拨]|提出|拟定|起草|制定|编制|拨付|报批|把关|保障(?=$|[,;。、]))"
+    r"[^,;。、:()\n]{0,20}(?<![局厅委部办院室心处科])(?=$|[,;。、])"
 )
 
 # --- what stands in a clause and is not a unit -------------------------------------------------------------------

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Span, Table, Unit
-from ingest.names import Passage, split_names
+from ingest.names import Passage, plain_name, split_names
 from ingest.passages import Candidate, Place, passages_in
 from ingest.roles import Draft, read_clause
 from ingest.rules import Marked, Rule, apply_rules, rules_in
 from ingest.task_tables import clauses_in_table
-from ingest.unit_grammar import LEVELLED, PLACE
+from ingest.unit_grammar import LEVELLED, PLACE, is_unit
 from ingest.unit_words import plain
 
 __all__ = ["Found", "find_responsibilities", "split_names"]
@@ -22,13 +22,14 @@ def find_responsibilities(text: str, tables: Sequence[Table] = ()) -> "tuple[Fou
     for table in tables:
         for span, draft in clauses_in_table(text, table):
             _place(drafts, span, draft)
-    for candidate in passages_in(plain(text)):
+    rules = rules_in(text, 0, len(text))
+    for candidate in passages_in(plain(text), lists=any(rule.assigns for rule in rules)):
         room = _room(drafts, candidate.inner.start, len(text))
         if room > candidate.inner.start and (candidate.ends or room >= candidate.inner.end):
             found = _read(text, candidate, room)
             if found:
                 _place(drafts, *found)
-    return _under_rules(drafts, rules_in(text, 0, len(text)))
+    return _under_rules(drafts, rules)
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,9 @@ def _reading(passage: Passage, start: int, end: int, rules: Sequence[Rule]) -> D
 def _believable(draft: Draft, place: Place) -> bool:
     """A label says it all; without one, every word must be explained."""
     if place is Place.BRACKET:
-        return draft.labelled or (
-            draft.sure and bool(draft.verbs or draft.notes or (draft.deadline and len(draft.units) > 1))
-        )
-    if place is Place.BARE_BRACKET:
+        said = bool(draft.verbs or draft.notes or (draft.deadline and len(draft.units) > 1))
+        return draft.labelled or (draft.sure and said) or (draft.whole and bool(draft.verbs) and _mostly_bodies(draft))
+    if place in (Place.BARE_BRACKET, Place.LIST):
         return (
             draft.sure
             and len(draft.units) > 1
@@ -90,6 +90,12 @@ def _believable(draft: Draft, place: Place) -> bool:
         return draft.sure and bool(draft.verbs)
     several = len(draft.units) > 1
     return draft.sure and several and (place is Place.PARAGRAPH or len({unit.role for unit in draft.units}) > 1)
+
+
+def _mostly_bodies(draft: Draft) -> bool:
+    """Whether a list with a name that has no known ending (…、三大运营商参与) can still be nothing but a list of bodies."""
+    known = sum(1 for unit in draft.units if LEVELLED.match(unit.name) and is_unit(plain_name(unit.name)))
+    return known > 1 and len(draft.units) - known == 1
 
 
 def _under_rules(drafts: Sequence[tuple[Span, Draft]], rules: Sequence[Rule]) -> tuple[Found, ...]:

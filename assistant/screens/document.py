@@ -185,7 +185,10 @@ def _text(document: Document, span: Span, marks: Marks, title: str = "") -> str:
     start, end = span.start + len(text) - len(text.lstrip()), span.start + len(text.rstrip())
     at = document.text.find(title, start, min(end, start + len(title) + _NUMBERING)) if title else -1
     cut = at + len(title) if at >= 0 else start
-    unbroken = [*(repair.span for repair in document.repairs), *(each.span for each in marks.named)]
+    inside = [
+        place for place in marks.places if place.start > start
+    ]  # one that holds the whole title may break behind it
+    unbroken = [*(repair.span for repair in document.repairs), *(each.span for each in marks.named), *inside]
     if any(each.start < cut < each.end for each in unbroken):
         cut = start
     head, rest = (marked(document, each, marks.places, marks.named) for each in (Span(start, cut), Span(cut, end)))

@@ -79,6 +79,7 @@ def test_own_number_is_not_a_cited_one(head: str, number: str | None) -> None:
         ("国务院办公厅\n一九九六年六月二十九日\n", "国务院办公厅", "1996-06-29"),
         ("二○一○年十二月二日\n", None, "2010-12-02"),
         ("市农业局\n2021年3月5日\n（此件公开发布）\n", "市农业局", "2021-03-05"),
+        ("市农业局\n2021年3月5日\n— 2 —\n", "市农业局", "2021-03-05"),
         ("市农业局\n\n202135\n", "市农业局", "2021-03-05"),
         ("市茶叶防霜冻工作\n领导小组办公室\n2021年3月5日\n", "市茶叶防霜冻工作领导小组办公室", "2021-03-05"),
         ("联系电话：12345678市农业局2021年3月5日", "市农业局", "2021-03-05"),
@@ -88,6 +89,11 @@ def test_own_number_is_not_a_cited_one(head: str, number: str | None) -> None:
 def test_issuer_and_date_come_from_the_sign_off(tail: str, issuer: str | None, issued_on: str | None) -> None:
     document = read("各区政府：\n" + BODY + tail)
     assert (document.issuer, document.issued_on) == (issuer, issued_on)
+
+
+@pytest.mark.parametrize("date", ["（2031年5月18日）", "(2031年5月18日云河市人大常委会第三次会议通过)"])
+def test_without_a_sign_off_the_line_under_the_title_gives_the_date(date: str) -> None:
+    assert read(f"云河市茶叶管理办法\n{date}\n" + BODY).issued_on == "2031-05-18"
 
 
 def test_without_a_sign_off_the_title_names_the_issuer() -> None:

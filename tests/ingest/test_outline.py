@@ -306,3 +306,68 @@ def test_measures_that_are_numbered_by_name_are_tasks() -> None:
         ("任务3", 3, "引进茶师"),
     ]
     assert [one.clause_id for one in document.responsibilities] == ["x#任务1", "x#任务2", "x#任务3"]
+
+
+EMERGENCY = """云河市防汛应急预案
+
+1 总则
+1.1 编制目的
+减少损失。
+1.2 适用范围
+本市范围。
+2 组织体系
+2.1 指挥部
+2.1.1 组成
+由分管副市长任指挥长，日降雨量达到
+2.5 毫米时集中办公。
+2.1.2 职责
+（1）会商；
+（2）调度。
+3 附则
+"""
+
+
+def test_decimal_numbers_are_an_outline_and_figures_are_not() -> None:
+    assert labels(EMERGENCY) == [
+        "抬头",
+        "1",
+        "1.1",
+        "1.2",
+        "2",
+        "2.1",
+        "2.1.1",
+        "2.1.2",
+        "2.1.2(1)",
+        "2.1.2(2)",
+        "3",
+    ]
+    assert read(EMERGENCY).clauses[7].path == ("2组织体系", "2.1指挥部")
+
+
+def test_decimals_below_other_numbers_are_cited_with_them() -> None:
+    text = "云河市茶业规划\n\n一、目标\n1. 产量\n1.1 绿茶\n1.2 红茶\n2. 质量\n2.1 抽检\n2.2 追溯\n二、保障\n1. 资金\n"
+
+    assert labels(text) == ["抬头", "一", "一1", "一1.1", "一1.2", "一2", "一2.1", "一2.2", "二", "二1"]
+
+
+def test_a_label_behind_a_list_of_measures_belongs_to_what_the_list_stands_below() -> None:
+    document = read("""云河市茶山整改清单
+
+一、水土流失
+整改目标：恢复植被。
+整改措施：
+1.封山育林。
+2.补种茶树。
+整改时限：2031年底
+责任单位：市林业局、市农业局
+二、滥用农药
+整改措施：
+1.加强抽检。
+2.公开曝光。
+责任单位：市农业局
+""")
+
+    assert [(one.clause_id, one.units[0].name) for one in document.responsibilities] == [
+        ("x#一", "市林业局"),
+        ("x#二", "市农业局"),
+    ]

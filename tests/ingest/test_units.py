@@ -228,6 +228,15 @@ def test_a_rule_outside_the_clauses_holds_for_what_follows_and_in_a_remark_for_a
     assert said(find_responsibilities(text)) == roles
 
 
+def test_a_paragraph_of_names_counts_where_the_text_says_what_its_lists_mean() -> None:
+    measures = "1.落实产权保护制度。\n市法院、市检察院\n2.改革市场准入。\n市发改委、市商务局等\n"
+
+    stated = find_responsibilities("市场体系分工（首位单位为牵头单位）\n" + measures)
+
+    assert said(stated) == "牵头:市法院 责任:市检察院 牵头:市发改委 责任:市商务局"
+    assert find_responsibilities("市场体系分工\n" + measures) == ()
+
+
 def test_units_responsible_for_everything_that_follows_are_added_to_it() -> None:
     text = (
         "1.疏浚。（市水务局，各区政府、滨海新区管委会负责。以下均需各区政府、滨海新区管委会负责，不再列出）\n"

@@ -149,6 +149,17 @@ def test_a_deep_link_opens_the_clause_with_the_cited_place_highlighted(visit: Vi
     assert 0 <= top < 300
 
 
+def test_a_place_that_runs_over_the_end_of_a_title_is_highlighted_in_one_piece(
+    visit: Visit, document: Document
+) -> None:
+    clause = next(each for each in document.tasks() if each.title)
+    end = document.text.index(clause.title, clause.span.start) + len(clause.title)
+    page = visit(f"/document?doc={SEED}&focus={end - 3}-{end + 4}#{clause.label}", ready="#reader .clause:target")
+
+    marks = page.locator("#reader .clause:target mark").all_inner_texts()
+    assert marks == [document.text[end - 3 : end + 4]]
+
+
 def test_a_clause_is_found_by_its_address_without_the_page(visit: Visit) -> None:
     page = visit(f"/?doc={SEED}#任务7", ready="#reader .clause:target")
     assert page.evaluate("document.activeElement.id") == "任务7"
