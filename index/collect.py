@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,11 +31,12 @@ class Read:
     problem: str = ""
 
 
-Known = Mapping[str, tuple[str, tuple[str, ...]]]
+Known = Callable[[str], tuple[str, tuple[str, ...]] | None]
+"""Path → (sha256, ids) as read before."""
 
 
 def collect(sources: Iterable[str], *, known: Known, catalog: Catalog) -> Iterator[Read]:
-    """Read files, folders and URLs, one after another. ``known``: path → (sha256, ids) as read before."""
+    """Read files, folders and URLs, one after another."""
     for source in sources:
         for path in _files(source):
             yield _read(path, known, catalog)
@@ -124,8 +125,8 @@ def _read(path: str, known: Known, catalog: Catalog) -> Read:
     name = path if _is_url(path) else str(Path(path).resolve())
     try:
         sha256 = "" if _is_url(path) else hashlib.sha256(Path(path).read_bytes()).hexdigest()
-        if sha256 and known.get(name, ("", ()))[0] == sha256:
-            return Read(name, unchanged=known[name][1], sha256=sha256)
+        if sha256 and (before := known(name)) and before[0] == sha256:
+            return Read(name, unchanged=before[1], sha256=sha256)
         found = load(path, catalog=catalog)
     except IngestError as problem:
         return Read(name, problem=str(problem))

@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -241,7 +241,7 @@ def _report(outcome: Outcome, began: float, home: Home, settings: Settings) -> i
     for problem in (*outcome.problems, *outcome.notices):
         print(problem, file=sys.stderr)
     _teach(home)
-    _name_reposts(outcome.added, home, settings)
+    _name_reposts(outcome.added, home)
     if settings.chroma_url:
         tend_safely(home, settings.chroma_url)
     return 1 if outcome.problems else 0
@@ -251,14 +251,13 @@ _COMPARED = 50
 """New documents that are compared with those held; a bulk load is not."""
 
 
-def _name_reposts(added: Sequence[str], home: Home, settings: Settings) -> None:
+def _name_reposts(added: Sequence[str], home: Home) -> None:
     """Say which of the new documents hold a text that is there already."""
     if not 0 < len(added) <= _COMPARED:
         return
-    with Index.open(home, model=settings.model, chroma=settings.chroma_url) as index:
-        for document_id in added:
-            document = index.document(document_id)
-            for other, share in reposts(index, document)[:1]:
+    with closing(Library.open(home)) as library, library.reading():
+        for document in filter(None, map(library.document, added)):
+            for other, share in reposts(library, document)[:1]:
                 print(
                     f"《{document.title or document.source.path}》（{document.id}）与库内《{other.title}》（{other.id}）有{share:.0%}的文字相同，"
                     "可能是转发或重复收录，请核对后用 python -m index remove 删去一份。",

@@ -26,6 +26,7 @@ _PAGES = {
     "units": ("document", 50),
     "chunks": ("document", 50),
     "blocks": ("id", 1),
+    "snippets": ("block", 1),
     "originals": ("sha256", 1),
     "as_read": ("document", 20),
     "similar": ("id", 500),

@@ -61,7 +61,7 @@ class Curator:
         with library.changing() as change:
             fresh = _made_with(library) == self._made_with()
             job = _Job(library, change, self._embedder, self._say, fresh=fresh)
-            known = _known(library) if fresh else {}
+            known = _known(library) if fresh else lambda path: None
             hashes = {each.id: each.hash for each in library.documents()} if fresh else {}
             reads = chain(
                 collect.collect(sources or (collect.seeds() if from_seeds else ()), known=known, catalog=self._catalog),
@@ -178,10 +178,7 @@ class _Job:
 
     def __init__(self, library: Library, change: Change, embedder: Embedder, say: Say, *, fresh: bool = True) -> None:
         self._library, self._change, self._embedder, self._say = library, change, embedder, say
-        stored = library.documents()
-        self._before = {each.id: each.origin for each in stored}
-        self._hashes = {each.id: each.hash for each in stored} if fresh else {}
-        self._sources = library.sources()
+        self._fresh, self._before = fresh, dict[str, tuple[str, str] | None]()
         self.outcome = Outcome()
 
     def take(self, reads: Iterable[collect.Read], *, origin: str) -> None:
@@ -194,7 +191,7 @@ class _Job:
     def remove_other(self, origin: str) -> None:
         """Remove documents of this origin that no source gave any more."""
         kept = {*self.outcome.added, *self.outcome.changed, *self.outcome.unchanged}
-        gone = [name for name, of in self._before.items() if of == origin and name not in kept]
+        gone = [each.id for each in self._library.documents() if each.origin == origin and each.id not in kept]
         self._change.remove(gone)
         self.outcome.removed += gone
 
@@ -224,26 +221,38 @@ class _Job:
         for count, read in enumerate(reads, start=1):
             if read.problem:
                 self.outcome.problems.append(read.problem)
-                self.outcome.unchanged += self._sources.get(read.path, ("", ()))[1]
+                self.outcome.unchanged += (self._library.source(read.path) or ("", ()))[1]
             self.outcome.unchanged += read.unchanged
             for document, content_hash in read.documents:
-                if document.form is Form.FACT_SHEET and self._before.get(document.id) == ADDED:
+                before = self._stored_before(document.id)
+                if document.form is Form.FACT_SHEET and before and before[0] == ADDED:
                     continue  # the original was taken in and stands in place of its fact sheet
-                if self._hashes.get(document.id) == content_hash:
+                if self._fresh and before and before[1] == content_hash:
                     self.outcome.unchanged.append(document.id)
                     continue
-                (self.outcome.changed if document.id in self._before else self.outcome.added).append(document.id)
+                (self.outcome.changed if before else self.outcome.added).append(document.id)
                 yield self._corrected(document), content_hash
             if read.sha256:
                 ids = [document.id for document, _ in read.documents] or list(read.unchanged)
                 self._change.put_source(read.path, read.sha256, origin, ids)
             self._say(f"已处理 {count} 份…")
 
+    def _stored_before(self, document_id: str) -> tuple[str, str] | None:
+        """The origin and the hash of a document that was there before this change."""
+        if document_id not in self._before:
+            found = self._library.rows("select origin, hash from documents where id = ?", (document_id,))
+            self._before[document_id] = (str(found[0][0]), str(found[0][1])) if found else None
+        return self._before[document_id]
+
 
 def _known(library: Library) -> collect.Known:
     """Sources whose documents are all still there."""
-    stored = set(library.document_ids())
-    return {path: read for path, read in library.sources().items() if stored.issuperset(read[1])}
+
+    def known(path: str) -> tuple[str, tuple[str, ...]] | None:
+        read = library.source(path)
+        return read if read and library.holds(read[1]) else None
+
+    return known
 
 
 def _made_with(library: Library) -> dict[str, str]:

@@ -5,7 +5,7 @@ it after a crash. Chroma is derived from it and may be thrown away at any time.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -18,6 +18,7 @@ from index.faults import MISSING, decoded, translated
 from index.home import Home, Where, home_of
 from index.rows import ChunkRow, DocumentRow, SimilarRow
 from index.schema import SCHEMA_VERSION, has_schema, make_schema, migrate, sum_of
+from index.snippets import Snippets
 from index.swap import finish
 from ingest.document import Document, Span, Status
 from ingest.errors import IndexingError
@@ -124,6 +125,12 @@ class Library:
         """The ids of all documents, in the order in which they were added."""
         return [str(row[0]) for row in self.rows("select id from documents order by place, row")]
 
+    def holds(self, ids: Collection[str]) -> bool:
+        """Whether all of these documents are there."""
+        return not ids or self.rows(f"select count(*) from documents where id in ({marks(ids)})", tuple(ids)) == [  # nosec B608
+            (len(set(ids)),)
+        ]
+
     def cards(self) -> list[Document]:
         """Every document's metadata and references (no text, clauses, responsibilities), in the order in which they were added."""
         rows = self._connection.execute("select card from documents order by place, row").fetchall()
@@ -145,6 +152,12 @@ class Library:
         row = self._connection.execute("select content from blocks where id = ?", (block_id,)).fetchone()
         with decoded(self.home):
             return from_bytes(row[0])
+
+    def snippets(self, blocks: Sequence[int] | None = None) -> list[Snippets]:
+        """What the texts are told apart by, block by block, those of removed documents included; of these blocks or of all."""
+        rows = self._connection.execute("select block, content from snippets order by block")
+        with decoded(self.home):
+            return [Snippets.from_bytes(content) for block, content in rows if blocks is None or block in blocks]
 
     def living_chunks(self) -> dict[int, int]:
         """Block → how many of its chunks belong to documents that are still there."""
@@ -191,6 +204,11 @@ class Library:
         """Path or URL → (sha256 of what was read, ids of the documents in it)."""
         rows = self._connection.execute("select path, sha256, documents from sources order by path")
         return {path: (sha256, tuple(json.loads(ids))) for path, sha256, ids in rows}
+
+    def source(self, path: str) -> tuple[str, tuple[str, ...]] | None:
+        """``sources`` for one of them."""
+        found = self.rows("select sha256, documents from sources where path = ?", (path,))
+        return (str(found[0][0]), tuple(json.loads(str(found[0][1])))) if found else None
 
     def as_read(self, document_id: str) -> Document | None:
         """The document before its corrections, where it has any."""
@@ -292,11 +310,12 @@ class Change:
         )[0][0]
         return inserted
 
-    def put_block(self, block: Block) -> None:
-        """Store a block and note with its documents that they are in it."""
+    def put_block(self, block: Block, snippets: Snippets) -> None:
+        """Store a block and what its documents' texts are told apart by, and note with the documents that they are in it."""
         content = to_bytes(block)
         values = (content, sum_of(content))
         block_id = self.rows("insert into blocks (content, sum) values (?, ?) returning id", values)[0][0]
+        self.run("insert into snippets values (?, ?)", (block_id, snippets.to_bytes()))
         self._connection.executemany(
             "update documents set block = ? where row = ?", [(block_id, row) for row in block.title_rows.tolist()]
         )

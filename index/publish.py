@@ -1,6 +1,6 @@
 """Documents → the library: cut, count and embed inside one change; only what changed is worked on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from index.chunk import Chunk, chunk
 from index.embed import Embedder
 from index.library import Change, Library
 from index.segment import words
+from index.snippets import Keys, gathered, joined, kept_keys
 from ingest.document import Document
 from ingest.fold import fold_text
 
@@ -19,8 +20,6 @@ BLOCK_CHUNKS = 20_000
 OPENING = 120  # characters of the text that stand beside the title: most texts without a title line open with it
 _TIERS = (1, 500, 5_000, 15_000)  # living chunks
 _MOST_ALIKE = 8
-
-OnBlock = Callable[[Block], None]
 
 
 @dataclass
@@ -34,10 +33,12 @@ class _Pending:
     pairs: list[NDArray[np.uint64]] = field(default_factory=list)
     titles: list[NDArray[np.uint64]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    snippets: list[tuple[int, Keys]] = field(default_factory=list)
 
     def add(self, document: Document, row: int, chunks: Sequence[Chunk], ids: Sequence[int]) -> None:
         title = fold_text(f"{document.title} {document.text[:OPENING]}")
         self.title_rows.append(row)
+        self.snippets.append((row, kept_keys(document.text)))
         self.titles.append(np.concatenate((_word_keys(title), pair_keys(title))))
         for each, chunk_id in zip(chunks, ids, strict=True):
             text = f"{each.context} {each.span.of(document.text)}"
@@ -66,12 +67,8 @@ def publish(
     *,
     embedder: Embedder,
     origin: str,
-    on_block: OnBlock = lambda block: None,
 ) -> list[str]:
-    """Put documents (each with the hash of its source) into the library within ``change``; their ids, in order.
-
-    ``on_block`` sees every finished block, before anything is published.
-    """
+    """Put documents (each with the hash of its source) into the library within ``change``; their ids, in order."""
     pending, ids = _Pending(), list[str]()
     for document, content_hash in documents:
         chunks = chunk(document)
@@ -79,16 +76,15 @@ def publish(
         pending.add(document, row, chunks, chunk_ids)
         ids.append(document.id)
         if len(pending.chunk_ids) >= BLOCK_CHUNKS:
-            _put(change, pending.block(embedder), on_block)
+            _put(change, pending, embedder)
             pending = _Pending()
     if pending.title_rows:
-        _put(change, pending.block(embedder), on_block)
+        _put(change, pending, embedder)
     return ids
 
 
-def _put(change: Change, block: Block, on_block: OnBlock) -> None:
-    change.put_block(block)
-    on_block(block)
+def _put(change: Change, pending: _Pending, embedder: Embedder) -> None:
+    change.put_block(pending.block(embedder), gathered(pending.snippets))
 
 
 def tidy(library: Library, change: Change) -> None:
@@ -102,7 +98,8 @@ def tidy(library: Library, change: Change) -> None:
         alike = [block_id for block_id, count in living.items() if least <= count < most]
         if len(alike) > _MOST_ALIKE:
             rows = np.array([each.row for each in library.documents()], np.int64)
-            change.put_block(merge([library.block(block_id) for block_id in alike], rows))
+            merged = merge([library.block(block_id) for block_id in alike], rows)
+            change.put_block(merged, joined([each.living(rows) for each in library.snippets(alike)]))
             change.drop_blocks(alike)
 
 

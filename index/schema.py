@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Callable
 
 from index.connect import Connection, File
+from index.snippets import gathered, kept_keys
 
-SCHEMA_VERSION = "5"
+SCHEMA_VERSION = "6"
 
 _FIRST = """
 create table meta (key text primary key, value text not null);
@@ -74,7 +75,12 @@ alter table documents add column sum text not null default '';
 alter table blocks add column sum text not null default '';
 """
 
-_STEPS = {"3": _EDITORS, "4": _SUMS}
+# from 5: the same text is found without reading the others.
+_SNIPPETS = """
+create table snippets (block integer not null references blocks(id) on delete cascade, content blob not null, primary key (block));
+"""
+
+_STEPS = {"3": _EDITORS, "4": _SUMS, "5": _SNIPPETS}
 """Version → what makes the next version of it."""
 
 TABLES = re.findall(r"create table (\w+)", "".join((_FIRST, *_STEPS.values())))
@@ -144,7 +150,14 @@ def _fill_sums(connection: Connection) -> None:
             connection.execute(f"update {table} set sum = ? where {key} = ?", (sum_of(*found), at))  # nosec B608
 
 
-_FILLED: dict[str, Callable[[Connection], None]] = {"4": _fill_sums}
+def _fill_snippets(connection: Connection) -> None:
+    for (block,) in connection.execute("select id from blocks").fetchall():
+        texts = connection.execute("select row, text from documents where block = ?", (block,))
+        content = gathered([(row, kept_keys(text)) for row, text in texts]).to_bytes()
+        connection.execute("insert into snippets values (?, ?)", (block, content))
+
+
+_FILLED: dict[str, Callable[[Connection], None]] = {"4": _fill_sums, "5": _fill_snippets}
 """Version → what no statement can fill in on the way to the next."""
 
 

@@ -19,6 +19,7 @@ from index.ledger import Row, kept
 from index.lexical import Floats
 from index.library import Library
 from index.passage import passage
+from index.reposts import reposts
 from index.rerank import best_rows, load_reranker, pooled
 from index.rows import ChunkRow, DocumentRow
 from index.segment import keep_dictionary_in
@@ -161,6 +162,11 @@ class Index:
             self._refresh()
             held = self._library.document_ids()
             return [self._state.document(each) for each in held if document_ids is None or each in document_ids]
+
+    def reposts(self, document: Document) -> list[tuple[Document, float]]:
+        """Held documents with the same text as this one, and the share that is the same."""
+        with self._lock, self._library.reading():
+            return reposts(self._library, document)
 
     def as_retriever(self, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Any:
         """This index as a llama-index ``BaseRetriever``."""

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from assistant.editing.records import STAGES, Draft, Stage
-from index.reposts import reposts
 from index.search import Index
 from ingest.apart import Read, documents_apart
 from ingest.catalog import Catalog
@@ -108,7 +107,7 @@ def _duplicates(index: Index, document: Document) -> Iterator[str]:
             yield f"知识库里已有这份文件《{card.title or card.id}》，发布后替换原来的一份"
         elif document.number and card.number == document.number:
             yield f"文号{document.number}与库内《{card.title}》相同，请核对是不是同一份文件"
-    for other, share in reposts(index, document)[:3]:
+    for other, share in index.reposts(document)[:3]:
         yield f"与库内《{other.title or other.id}》有{share:.0%}的文字相同，可能是转发或重复收录"
 
 
