@@ -5,13 +5,17 @@ vectors. What is removed later is masked, not cut out, until blocks are merged.
 """
 
 import io
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.cutter import runs
+from index.segment import words_in
 
 _WORD_BIT = 1 << 63
 _HIGHEST_COUNT = 255
@@ -112,8 +116,8 @@ _ALIGNED = 64  # bytes
 def to_bytes(block: Block) -> bytes:
     """The arrays one after another, each in numpy's own format and at a place where it can be used without a copy."""
     out = io.BytesIO()
-    for array in _arrays(block):
-        np.lib.format.write_array(out, np.ascontiguousarray(array), allow_pickle=False)
+    for each in _arrays(block):
+        np.lib.format.write_array(out, np.ascontiguousarray(each), allow_pickle=False)
         out.write(bytes(-out.tell() % _ALIGNED))
     return out.getvalue()
 
@@ -140,6 +144,17 @@ def from_bytes(content: bytes) -> Block:
 def _arrays(block: Block) -> Iterable[NDArray[np.generic]]:
     yield from (getattr(block, name) for name in _ARRAYS)
     yield from (getattr(getattr(block, name), part) for name in _POSTINGS for part in _PARTS)
+
+
+def word_keys(folded: str) -> NDArray[np.uint64]:
+    """The keys of ``segment.words`` for text that is folded already, in text order."""
+    return np.frombuffer(b"".join(map(_keys_in, runs(folded))), np.uint64)
+
+
+@lru_cache(maxsize=50_000)
+def _keys_in(run: str) -> bytes:
+    """Remembered, for texts repeat themselves: a passage opens as the one before ended, a heading stands with each passage below."""
+    return array("Q", map(_word_key, words_in(run))).tobytes()
 
 
 def pair_keys(folded: str) -> NDArray[np.uint64]:

@@ -16,7 +16,7 @@ from index.library import Library
 from index.reposts import reposts
 from index.search import Filters, Hit, Index, learn_intents
 from index.settings import Settings
-from index.store import tend_safely
+from index.store import Child, ready_child, tend_safely
 from ingest.errors import IndexingError
 
 
@@ -28,9 +28,10 @@ def build(options: Namespace, settings: Settings) -> int:
     if missing := mend(options.home, model=settings.model).sentence:
         raise IndexingError(missing)
     curator = Curator(options.home, model=settings.model, say=_Progress())
-    code = _report(curator.build(options.sources, rows=options.jsonl), began, options.home, settings)
-    if not settings.chroma_url:
-        _fill_chroma(options.home, settings)
+    with nullcontext() if settings.chroma_url else ready_child(options.home) as child:
+        code = _report(curator.build(options.sources, rows=options.jsonl), began, options.home, settings)
+        if not settings.chroma_url:
+            _fill_chroma(options.home, settings, child)
     return code
 
 
@@ -38,11 +39,11 @@ _FILLED_AT_ONCE = 20_000
 """Passages up to which a build or a restore also fills the embedded Chroma; above, the app does so in the background."""
 
 
-def _fill_chroma(home: Home, settings: Settings) -> None:
+def _fill_chroma(home: Home, settings: Settings, child: Child | None = None) -> None:
     if settings.chroma_url:
         tend_safely(home, settings.chroma_url)
     elif _passage_count(home) <= _FILLED_AT_ONCE:
-        tend_safely(home)
+        tend_safely(home, child=child)
 
 
 def _passage_count(home: Home) -> int:

@@ -1,7 +1,7 @@
 """Chinese text in words: the most probable way by a dictionary's frequencies, as jieba cuts without guessing new words, but quicker."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 _RUN = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+)")
 
@@ -23,10 +23,12 @@ class Cutter:
     def cut(self, text: str) -> Iterator[str]:
         """Words, marks and white space one after another, nothing left out."""
         for run in runs(text):
-            yield from self._words_of(run) if _RUN.match(run) else run
+            yield from self.words_of(run)
 
-    def _words_of(self, run: str) -> tuple[str, ...]:
-        """The words on the best way through, letters and digits that no word holds joined to one."""
+    def words_of(self, run: str) -> Sequence[str]:
+        """The words of one of the ``runs`` on the best way through, letters and digits that no word holds joined to one."""
+        if not _RUN.match(run):
+            return run
         ends, words, letters, start = self._best_ends(run), list[str](), "", 0
         while start < len(run):
             word = run[start : ends[start]]
@@ -42,15 +44,16 @@ class Cutter:
 
     def _best_ends(self, run: str) -> list[int]:
         """For every place where a word may begin, where the best one ends: of two ways equally probable, with the longer word."""
-        weights, unknown, size = self._weights, self._unknown, len(run)
+        weight_of, unknown, size = self._weights.get, self._unknown, len(run)
         best, ends = [0.0] * (size + 1), [0] * size
         for start in range(size - 1, -1, -1):
-            highest, end = unknown + best[start + 1], start + 1
-            for stop in range(start + 1, size + 1):
-                weight = weights.get(run[start:stop])
-                if weight is None:
-                    break
-                if weight and (weight + best[stop] >= highest or stop == start + 1):
+            end = stop = start + 1
+            weight = weight_of(run[start])
+            highest = (weight or unknown) + best[stop]
+            while weight is not None and stop < size:
+                stop += 1
+                weight = weight_of(run[start:stop])
+                if weight and weight + best[stop] >= highest:
                     highest, end = weight + best[stop], stop
             best[start], ends[start] = highest, end
         return ends

@@ -6,9 +6,10 @@ sentence-transformers, which take seconds to import, are loaded only for another
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from unicodedata import is_normalized
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,12 @@ from numpy.typing import NDArray
 from ingest.errors import IndexingError
 from ingest.fold import fold_text
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 BUNDLED = Path(__file__).resolve().parent / "model"
 _PROBE_SECONDS = 5.0
+_MANY = 1000
 
 
 class Embedder(Protocol):
@@ -93,11 +98,22 @@ class StaticEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch_fast([fold_text(text) for text in texts], add_special_tokens=False)
-        for row, encoding in enumerate(encodings):
+        folded = [fold_text(text) for text in texts]
+        for row, encoding in enumerate(self._fitting(folded).encode_batch_fast(folded, add_special_tokens=False)):
             ids = np.asarray(encoding.ids, dtype=np.intp)
             vectors[row] = self._scales[ids] @ self._rows[ids].astype(np.float32)
         return _of_unit_length(vectors)
+
+    def _fitting(self, folded: Sequence[str]) -> "Tokenizer":
+        """The tokenizer, for many texts without its own folding (NFKC, lower case), a third of its work, where that changes nothing."""
+        is_done = len(folded) >= _MANY and all(is_normalized("NFKC", text) for text in folded)
+        return self._without_folding if is_done else self._tokenizer
+
+    @cached_property
+    def _without_folding(self) -> "Tokenizer":
+        tokenizer = type(self._tokenizer).from_str(self._tokenizer.to_str())
+        tokenizer.normalizer = None
+        return tokenizer
 
 
 class SentenceEmbedder:

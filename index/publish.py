@@ -7,11 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.block import Block, merge, pair_keys, postings, word_key
+from index.block import Block, merge, pair_keys, postings, word_keys
 from index.chunk import Chunk, chunk
 from index.embed import Embedder
 from index.library import Change, Library
-from index.segment import words
 from index.snippets import Keys, gathered, joined, kept_keys
 from ingest.document import Document
 from ingest.fold import fold_text
@@ -39,13 +38,13 @@ class _Pending:
         title = fold_text(f"{document.title} {document.text[:OPENING]}")
         self.title_rows.append(row)
         self.snippets.append((row, kept_keys(document.text)))
-        self.titles.append(np.concatenate((_word_keys(title), pair_keys(title))))
+        self.titles.append(np.concatenate((word_keys(title), pair_keys(title))))
         for each, chunk_id in zip(chunks, ids, strict=True):
             text = f"{each.context} {each.span.of(document.text)}"
             folded = fold_text(text)
             self.chunk_ids.append(chunk_id)
             self.document_rows.append(row)
-            self.words.append(_word_keys(folded))
+            self.words.append(word_keys(folded))
             self.pairs.append(pair_keys(folded))
             self.texts.append(f"{document.title} {text}")
 
@@ -101,7 +100,3 @@ def tidy(library: Library, change: Change) -> None:
             merged = merge([library.block(block_id) for block_id in alike], rows)
             change.put_block(merged, joined([each.living(rows) for each in library.snippets(alike)]))
             change.drop_blocks(alike)
-
-
-def _word_keys(folded: str) -> NDArray[np.uint64]:
-    return np.array([word_key(word) for word in words(folded)], dtype=np.uint64)

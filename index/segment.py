@@ -11,7 +11,8 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from index.cutter import Cutter, runs
@@ -26,7 +27,7 @@ _LONGEST_PART = 3
 
 def words(text: str) -> list[str]:
     """Words in text order: folded, without stop words, long words followed by the words inside them."""
-    return [word for run in runs(fold_text(text)) for word in _words_in(run)]
+    return [word for run in runs(fold_text(text)) for word in words_in(run)]
 
 
 def bigrams(text: str) -> list[str]:
@@ -85,10 +86,9 @@ def keep_dictionary_in(folder: Path) -> None:
 _cache_folder: Path | None = None
 
 
-@lru_cache(maxsize=50_000)
-def _words_in(run: str) -> tuple[str, ...]:
-    """Remembered, for texts repeat themselves: a passage opens as the one before ended, a heading stands with each passage below."""
-    return tuple(part for word in cut(run) for part in _parts(word))
+def words_in(run: str) -> tuple[str, ...]:
+    """``words`` of one of the ``runs`` of folded text."""
+    return tuple(chain.from_iterable(map(_parts, _cutter().words_of(run))))
 
 
 @cache
@@ -141,7 +141,8 @@ def _dictionary() -> tuple[dict[str, float], float]:
         logging.getLogger(__name__).info("the cached dictionary is damaged and is made again")
     frequencies, total = _frequencies()
     unknown = -math.log(total)
-    weights = {word: math.log(count) + unknown if count else 0.0 for word, count in frequencies.items()}
+    weight_of = {count: math.log(count) + unknown if count else 0.0 for count in set(frequencies.values())}
+    weights = {word: weight_of[count] for word, count in frequencies.items()}
     if cached:
         content = marshal.dumps((weights, unknown))
         _write(cached, hashlib.sha256(content).digest() + content)
@@ -155,12 +156,14 @@ def _frequencies() -> tuple[dict[str, int], int]:
     jieba.setLogLevel(logging.ERROR)
     tokenizer = jieba.Tokenizer()
     with tokenizer.get_dict_file() as file:
-        rows = [line.split(" ", 2) for line in file.read().decode().splitlines()]
-    frequencies = {word: int(count) for word, count, _ in rows}
+        fields = file.read().decode().split()  # word, count, part of speech, line by line
+    frequencies = dict(zip(fields[::3], map(int, fields[1::3]), strict=True))
     total = sum(frequencies.values())
-    for word in list(frequencies):
-        for end in range(1, len(word)):
-            frequencies.setdefault(word[:end], 0)
+    longer, size = list(frequencies), 1
+    while longer := [word for word in longer if len(word) > size]:
+        beginnings = dict.fromkeys(word[:size] for word in longer)
+        frequencies.update((each, 0) for each in beginnings if each not in frequencies)
+        size += 1
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
     for word in policy_words():
         tokenizer.add_word(word)

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.block import Postings, pair_keys, postings, word_key
+from index.block import Postings, pair_keys, postings, word_keys
 from index.embed import Embedder
 from index.lexical import Floats
 from index.library import Change, Library
 from index.rows import SimilarRow
-from index.segment import words
 from ingest.errors import IndexingError
 from ingest.fold import fold_text
 
@@ -126,7 +125,7 @@ class SimilarLeg:
 
 def _keys(question: str) -> NDArray[np.uint64]:
     folded = fold_text(question)
-    return np.concatenate((np.array([word_key(word) for word in words(folded)], np.uint64), pair_keys(folded)))
+    return np.concatenate((word_keys(folded), pair_keys(folded)))
 
 
 def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

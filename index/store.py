@@ -115,8 +115,9 @@ def tend(where: Where, place: str = EMBEDDED) -> dict[str, int]:
             library.reading()
         ):  # later than what Chroma holds was read: what another process has just added is not taken for gone
             ids, vectors = living_vectors(library)
+    before = np.isin(ids, held.ids)
     added, removed = held.follow(ids, vectors, batch=_BATCH)
-    if len(wrong := held.differing(ids, vectors)):
+    if before.any() and len(wrong := held.differing(ids, vectors)):
         held.ids = np.delete(held.ids, wrong)
         added += held.follow(ids, vectors, batch=_BATCH)[0]
     if len(ids) and len(held.nearest(vectors[0], 1)) != 1:
@@ -125,7 +126,20 @@ def tend(where: Where, place: str = EMBEDDED) -> dict[str, int]:
     return {"held": len(ids), "added": added, "removed": removed}
 
 
-def tend_safely(where: Where, place: str = EMBEDDED) -> dict[str, int] | None:
+Child = subprocess.Popen[str]
+
+
+@contextmanager
+def ready_child(where: Where) -> Iterator[Child]:
+    """A child process for ``tend_safely`` that loads Chroma, which takes a second, while other work is done here."""
+    with _child(home_of(where).folder, EMBEDDED) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def tend_safely(where: Where, place: str = EMBEDDED, *, child: Child | None = None) -> dict[str, int] | None:
     """``tend`` in a child process; a broken folder is made anew once. None (and a line in the log) when Chroma stays unusable."""
     home = home_of(where)
     data = home.folder
@@ -133,28 +147,39 @@ def tend_safely(where: Where, place: str = EMBEDDED) -> dict[str, int] | None:
         logger.info("Chroma 正由另一个进程使用，本进程按原始向量精确检索。")
         return None
     for attempt in ("first", "anew"):
-        child = [sys.executable, "-m", "index.store", str(data.resolve()), place]
-        project = Path(__file__).resolve().parent.parent
-        done = subprocess.run(
-            child,
-            input=home.database,
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE_S,
-            cwd=project,
-            check=False,
-        )
-        if done.returncode == 0:
-            counts: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+        code, said, complaint = _told(child or _child(data, place), home)
+        if code == 0:
+            counts: dict[str, int] = json.loads(said.splitlines()[-1])
             return counts
-        logger.warning(
-            "Chroma 检查未通过（%s）：%s", done.returncode, (done.stderr.strip().splitlines() or [""])[-1][:300]
-        )
+        child = None
+        logger.warning("Chroma 检查未通过（%s）：%s", code, (complaint.strip().splitlines() or [""])[-1][:300])
         if place != EMBEDDED or attempt == "anew" or is_locked(data):
             break
         shutil.rmtree(data / FOLDER, ignore_errors=True)
     logger.warning("Chroma 不可用，按原始向量精确检索，结果不受影响。")
     return None
+
+
+def _child(data: Path, place: str) -> Child:
+    return subprocess.Popen(
+        [sys.executable, "-m", "index.store", str(data.resolve()), place],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parent.parent,
+    )
+
+
+def _told(child: Child, home: Home) -> tuple[int, str, str]:
+    """What the child that is told to begin ends with, and prints."""
+    with child:
+        try:
+            said, complaint = child.communicate(f"{home.database}\n", timeout=_PATIENCE_S)
+        except BaseException:
+            child.kill()
+            raise
+    return child.returncode, said, complaint
 
 
 def open_safely(where: Where, place: str = EMBEDDED) -> ChromaVectors | None:
@@ -273,8 +298,13 @@ def _sweep(folder: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
+    import chromadb  # noqa: F401  # before it is told to begin
+
     data, place = arguments
-    print(json.dumps(tend(Home(Path(data), sys.stdin.read()), place)))  # an address with a password is no argument
+    database = sys.stdin.readline()  # an address with a password is no argument
+    if not database:  # whoever started this has ended
+        return 1
+    print(json.dumps(tend(Home(Path(data), database.strip()), place)))
     return 0
 
 

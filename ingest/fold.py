@@ -148,11 +148,12 @@ def _traditional_to_simplified() -> dict[str, str]:
         raise ModuleNotFoundError("opencc-python-reimplemented is missing; run pip install -r requirements.txt")
     rows = Path(spec.submodule_search_locations[0], "dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
     pairs = (row.split() for row in rows.splitlines())
-    return {
+    table = {
         pair[0]: pair[1]
         for pair in pairs
         if len(pair) > 1 and len(pair[0]) == len(pair[1]) == 1 and not _is_simplified(pair[0])
     }
+    return {written: table.get(simpler, simpler) for written, simpler in table.items()}  # 薴 → 苧 → 苎
 
 
 def _is_simplified(character: str) -> bool:

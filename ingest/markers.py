@@ -75,6 +75,7 @@ def headings(text: str, start: int, end: int) -> tuple[Heading, ...]:
 
 _DIGITS = "一二三四五六七八九十百〇零"
 _MARKER = re.compile(
+    rf"(?=[第措举任行{_DIGITS}\d（(①-⒛㈠-㈩])(?:"  # most places are passed over at one look
     rf"第\s{{0,2}}(?P<ordinal>[{_DIGITS}]{{1,7}}|\d{{1,4}})\s{{0,2}}(?P<unit>编|篇|部分|章|节|条)(?:之[一二三四五六七八九十])?"
     rf"|(?:措施|举措|任务|行动)\s?(?P<named>[{_DIGITS}]{{1,3}}|\d{{1,2}})\s?[:：、](?!\d)"
     rf"|(?<![{_DIGITS}第])(?P<comma>[{_DIGITS}]{{1,4}})[ 　]?[、．.]"
@@ -82,7 +83,7 @@ _MARKER = re.compile(
     r"|(?<![\d.．A-Za-z%％\-－—/〔\[])(?P<point>\d{1,3})[ 　]?(?:[.．](?!\d)|、(?!\d))"
     r"|[（(]\s?(?P<round>\d{1,2})\s?[)）]"
     r"|(?<![\d.．A-Za-z（(\-－—/])(?P<half>\d{1,2})[)）]"
-    r"|(?P<sign>[①-⒛㈠-㈩])[.．、]?"
+    r"|(?P<sign>[①-⒛㈠-㈩])[.．、]?)"
 )
 _UNIT_STYLES = {
     "编": Style.BOOK,

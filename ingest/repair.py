@@ -164,6 +164,8 @@ def _ends_a_division(scene: Scene, span: Span) -> bool:
     return any(one.division.signature and one.division.signature.date.overlaps(span) for one in scene.texts)
 
 
+_RUN_TOGETHER = re.compile(r"\d{3}日|(?:19|20)\d\d年\d\d日|\d{5}月")
+"""Without any of these, as nearly always, nothing of what follows can stand there."""
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d{2})"
 _DAY_AFTER_YEAR = re.compile(rf"{_YEAR}年?(?P<rest>\d{{2,4}})日")
 _MONTH_AFTER_YEAR = re.compile(rf"{_YEAR}(?P<month>1[0-2]|[1-9])月")
@@ -174,6 +176,8 @@ _DAY_ALONE = re.compile(
 
 def _dates_in_text(scene: Scene) -> Iterator[Repair]:
     """201711日 → 2017年1月1日, 2017年628日 → 2017年6月28日, 20176月 → 2017年6月, 自628日起 → 自6月28日起."""
+    if not _RUN_TOGETHER.search(scene.text):
+        return
     for match in _DAY_AFTER_YEAR.finditer(scene.text):
         dates = possible_dates(match["year"], match["rest"])
         if dates:

@@ -110,15 +110,20 @@ LABEL_START = rf"(?:{UNIT_LABEL}|{SHORT_LABEL}|{OTHER_LABEL})\)?{_COLON}"
 DEADLINE_LABEL = re.compile(r"时限|时间|期限|节点|进度")
 # what may stand before a label at the start of its line: （二）配合单位, ➤牵头单位
 ITEM = r"[ ]*(?:\([一二三四五六七八九\d]\)|\d[.、]|[➤▲●◆■◇○★☆※·*—-]{1,2})?[ ]*"
+_FIRST = (
+    "牵主责负落实考配协参承支指监督验推执整完统部职第首属行共具联相其工任政分组市省区县厅局" + r" (\d➤▲●◆■◇○★☆※·*—-"
+)
+"""What an anchor can begin with: most places are passed over at one look."""
 # labels that start a clause also outside brackets; the rest (协办单位…) only continues one
 ANCHOR = re.compile(
+    rf"(?=[{_FIRST}])(?:"
     rf"(?:牵头|主责|责任|负责|落实|考核|承担|统筹|实施(?:单位|部门|主体)|{_KIND}(?:牵头|责任|负责|配合))[^:\n。,;]{{0,18}}{_COLON}"
     rf"|(?:责\s{{1,2}}任|牵\s{{1,2}}头)\s{{0,2}}{_spaced('单位 部门')}{_COLON}"
     rf"|(?<=\(){UNIT_LABEL}\)|(?<![一-鿿])(?:牵头|责任|{_DUTY_OF}|{_DIVISION}){_COLON}"
     # 配合单位 on a line of its own follows another label; 协办单位 and 参加单位 also stand in programmes of events
     rf"|(?<=\n){ITEM}(?:配合|协同|协助)(?:责任)?(?:单位|部门|处室|科室){_COLON}"
     # 责任单位 市水务局: a row of a table, or a line that lost its colon
-    r"|(?<=\n)(?:牵头|责任)(?:单位|部门)(?:[ |]+|为)(?=[市省区县州各国全](?!.{0,3}(?:责任|牵头)))"
+    r"|(?<=\n)(?:牵头|责任)(?:单位|部门)(?:[ |]+|为)(?=[市省区县州各国全](?!.{0,3}(?:责任|牵头))))"
 )
 # a web page's own footer, not a clause: 公开程序：… 责任部门：…
 FOOTER = re.compile(

@@ -8,7 +8,8 @@ import pytest
 
 from index.curate import Curator
 from index.search import Index
-from index.store import EMBEDDED, FOLDER, is_locked, tend, tend_safely
+from index.store import EMBEDDED, FOLDER, is_locked, ready_child, tend, tend_safely
+from ingest.errors import IndexingError
 from tests.index.conftest import HARBOUR, ORCHARD, document
 
 
@@ -75,3 +76,24 @@ def test_chroma_holds_no_texts(data: Path) -> None:
     connection = sqlite3.connect(data / FOLDER / "chroma.sqlite3")
     assert connection.execute("select count(*) from embedding_metadata").fetchone() == (0,)
     connection.close()
+
+
+def test_a_child_that_is_ready_fills_chroma_when_it_is_told(data: Path) -> None:
+    with ready_child(data) as child:
+        held = tend_safely(data, child=child)
+    assert held is not None and held["added"] == held["held"] > 0
+    assert child.returncode == 0
+
+
+def test_a_child_whose_starter_has_ended_touches_nothing(data: Path) -> None:
+    with ready_child(data) as child:
+        assert child.stdin
+        child.stdin.close()
+        assert child.wait(60) == 1
+    assert not (data / FOLDER).exists()
+
+
+def test_a_child_that_is_not_needed_is_ended(data: Path) -> None:
+    with pytest.raises(IndexingError), ready_child(data) as child:
+        raise IndexingError("nothing was read")
+    assert child.poll() is not None
