@@ -1,8 +1,9 @@
 """How long a build takes beside what jieba alone takes to cut the same text, in one run.
 
 ``python bench/build.py DOCUMENTS.jsonl … [--rounds N]``. Both start as processes of their own with nothing made before, jieba's
-dictionary included, and take turns, so that other work on the machine falls on both. The build is the command that a user
-runs, from reading to a filled Chroma. Printed are the processor's and the wall's seconds: the least of all rounds, and the ratio.
+dictionary included, and take turns. The build is the command that a user runs, from reading to a filled Chroma. Printed are the
+processor's and the wall's seconds, the least of all rounds, and the ratio: the middle one of the rounds', for whatever slows the
+machine for a while falls on both of a round.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -50,15 +52,12 @@ def main() -> int:
         took.setdefault("jieba alone, whole process", []).append(whole)
         took.setdefault("jieba alone, cutting only", []).append((wall, busy))
     print(f"{characters:,.0f} characters, least of {options.rounds} rounds, load {os.getloadavg()[0]:.1f}")
-    least = {name: (min(each[0] for each in times), min(each[1] for each in times)) for name, times in took.items()}
-    build = least["build, whole command"]
-    for name, (wall, busy) in least.items():
-        ratio = (
-            ""
-            if (wall, busy) == build
-            else f"; the build takes {build[1] / busy:.2f} times that (wall {build[0] / wall:.2f})"
-        )
-        print(f"{name:27s} processor {busy:5.2f} s, wall {wall:5.2f} s{ratio}")
+    build = took["build, whole command"]
+    for name, times in took.items():
+        wall, busy = (min(each) for each in zip(*times, strict=True))
+        ratios = [median(b[at] / each[at] for b, each in zip(build, times, strict=True)) for at in (0, 1)]
+        told = "" if times is build else f"; the build takes {ratios[1]:.2f} times that (wall {ratios[0]:.2f})"
+        print(f"{name:27s} processor {busy:5.2f} s, wall {wall:5.2f} s{told}")
     return 0
 
 
