@@ -199,14 +199,12 @@ class Journal:
         now = datetime.now(UTC)
         if self._kept_days is None or self._pruned_on == now.date():
             return
-        self._pruned_on = now.date()
         with self._lock:
             ((newest,),) = self._run("select max(asked_at) from asked", ())
-            if newest is None:
-                return
-            last = min(now, datetime.fromisoformat(str(newest)) + timedelta(days=7))
+            last = min(now, datetime.fromisoformat(str(newest)) + timedelta(days=7)) if newest else now
             cut = (last - timedelta(days=self._kept_days)).isoformat(timespec="seconds")
             gone = self._run("delete from asked where asked_at < ? returning id", (cut,))
+        self._pruned_on = now.date()  # where it failed, the next question tries again
         if gone:
             logger.info("%s entries older than %s days were deleted from the journal", len(gone), self._kept_days)
 

@@ -17,6 +17,11 @@ class Trace:
     id: str
     stages: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def milliseconds(self) -> dict[str, float]:
+        """The stages as they are written down."""
+        return {name: round(took * 1000, 1) for name, took in dict(self.stages).items()}
+
 
 _NOW: ContextVar[Trace | None] = ContextVar("trace", default=None)
 

@@ -9,11 +9,13 @@ import json
 import logging
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from index import durable, similar, swap
@@ -71,10 +73,12 @@ class Mended:
 def mend(home: Home, *, model: str | None = None, in_doubt: bool = False) -> Mended:
     """The knowledge base as sound as it can be made. IndexingError where nothing of it can be read, or no other can be written.
 
-    SQLite's own check comes first; ``in_doubt`` leaves it out, where what it lets pass has turned out not to read.
+    The database's own check comes first; ``in_doubt`` leaves it out, where what it lets pass has turned out not to read.
     """
     path = home.folder / FILE_NAME
-    if home.database or not path.is_file():
+    if home.database:
+        return _of_database(home, model) if in_doubt else Mended(home)
+    if not path.is_file():
         return Mended(home)
     swap.finish(home.folder)
     if not in_doubt and _is_sound(home):
@@ -89,6 +93,21 @@ def mend(home: Home, *, model: str | None = None, in_doubt: bool = False) -> Men
         swap.discard(home.folder)
         raise DamagedError(DAMAGED.format(data=home))
     return _beside(home, lost) if lost else _replaced(home)
+
+
+def _of_database(home: Home, model: str | None) -> Mended:
+    """A server's rows, copied into a file and mended there: read from beside it, for only a backup makes the server's own right."""
+    from index.copying import copy_out
+
+    with translated(home), tempfile.TemporaryDirectory(dir=home.folder, prefix=".mending-") as folder:
+        copy = Home(Path(folder))
+        copy_out(home, copy.folder)
+        mended = mend(copy, model=model, in_doubt=True)
+        place = home.folder / FOLDER
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.move(mended.home.folder, place)
+    sentence = mended.sentence or _PARTLY.format(data=copy, lost="派生的内容")
+    return Mended(Home(place), sentence.replace(str(copy), str(home)))
 
 
 def _is_sound(home: Home) -> bool:

@@ -11,7 +11,7 @@ from assistant.traced import Trace, tracing
 
 HEADER = "x-request-id"
 _LOG = logging.getLogger("request")
-_OFTEN = frozenset({"/healthz", "/metrics"})
+_OFTEN = frozenset({"/healthz", "/ready", "/metrics"})
 """Asked for by machines every few seconds: told at the most talkative level only."""
 
 
@@ -53,6 +53,6 @@ def _tell(scope: Scope, status: int, seconds: float, trace: Trace) -> None:
             "path": path,
             "status": status,
             "ms": milliseconds,
-            "stages": {name: round(took * 1000, 1) for name, took in dict(trace.stages).items()},
+            "stages": trace.milliseconds,
         }
         _LOG.log(level, "%s %s %s %s ms", scope["method"], path, status, milliseconds, extra=told)

@@ -1,7 +1,9 @@
 """What all pages share: how their events run, who is let in, and what is seen when drawing one fails."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
@@ -11,6 +13,7 @@ from assistant.gate import BusyError, Gate
 from assistant.traced import tracing
 
 LOG = logging.getLogger(__name__)
+_EVENTS = logging.getLogger("request")
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """For every event: not offered as an API of its own, and nothing that blinks while it runs."""
 
@@ -20,7 +23,7 @@ def let_in(gate: Gate, act: Callable[..., Any], busy: Callable[[str], Any]) -> C
 
     async def run(request: gr.Request, *values: Any) -> Any:
         def work() -> Any:
-            with tracing(_id_of(request)):
+            with _told(request, act):
                 return act(request, *values)
 
         try:
@@ -38,7 +41,7 @@ def let_in_by_steps(
 
     async def run(request: gr.Request, *values: Any) -> AsyncIterator[Any]:
         def work() -> Iterator[Any]:
-            with tracing(_id_of(request)):
+            with _told(request, act):
                 yield from act(request, *values)
 
         try:
@@ -50,8 +53,17 @@ def let_in_by_steps(
     return run
 
 
-def _id_of(request: gr.Request) -> str:
-    return str(request.headers.get("x-request-id", ""))
+@contextmanager
+def _told(request: gr.Request, act: Callable[..., Any]) -> Iterator[None]:
+    """A line in the log for a page's event, under the id of the request that brought it: that one had its line before this began."""
+    began = time.perf_counter()
+    with tracing(str(request.headers.get("x-request-id", ""))) as trace:
+        try:
+            yield
+        finally:
+            milliseconds = round((time.perf_counter() - began) * 1000, 1)
+            told = {"event": act.__name__, "ms": milliseconds, "stages": trace.milliseconds}
+            _EVENTS.info("page %s %s ms", act.__name__, milliseconds, extra=told)
 
 
 def notice(sentence: str) -> str:

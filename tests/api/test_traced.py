@@ -4,14 +4,17 @@ import asyncio
 import json
 import logging
 
+import gradio as gr
 import httpx
 import pytest
 
 from assistant.api.settings import Limits
 from assistant.ask import Assistant
+from assistant.gate import Gate
 from assistant.logs import AsJson, AsText
 from assistant.model.llm import Endpoint
-from assistant.traced import current, tracing
+from assistant.screens.frame import let_in
+from assistant.traced import current, note, tracing
 from tests.api.conftest import Within
 from tests.assistant.editors import Room
 from tests.assistant.endpoint import serving
@@ -52,6 +55,39 @@ def test_every_stage_of_an_answer_is_timed_and_told_in_one_line(
     assert 0 < stages["search"] <= stages["understand"] <= vars(looked_up)["ms"]
     assert search.getMessage().startswith("GET /api/search 200 ")
     assert "果园" not in search.getMessage()
+
+
+def test_a_pages_event_is_told_with_its_stages_under_its_requests_id(
+    table: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def answered(request: gr.Request, question: str) -> str:
+        note("search", 0.002)
+        return table.assistant.ask(question).answer
+
+    async def talk() -> str:
+        request = gr.Request(headers={"x-request-id": "a-browsers-1"})
+        return str(await let_in(Gate(1, 1), answered, str)(request, QUESTION))
+
+    assert asyncio.run(talk())
+    (line,) = [each for each in caplog.records if each.name == "request"]
+    told = vars(line)
+    assert (told["event"], told["stages"]) == ("answered", {"search": 2.0})
+    assert told["ms"] > 0 and QUESTION not in line.getMessage()
+
+
+def test_what_machines_ask_all_day_is_not_told(within: Within, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        async with client:
+            for path in ("/healthz", "/ready", "/metrics", "/api/documents"):
+                await client.get(path)
+
+    asyncio.run(talk(within()))
+    told = [each.getMessage().split()[:2] for each in caplog.records if each.name == "request"]
+    assert told == [["GET", "/api/documents"]]
 
 
 def test_an_id_that_is_none_is_not_taken_over(within: Within) -> None:

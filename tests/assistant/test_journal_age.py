@@ -1,6 +1,7 @@
 """What was asked is kept for ever, or for as many days as the setting says; a clock set wrong deletes nothing."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,25 @@ def test_a_clock_that_is_years_ahead_at_the_start_deletes_nothing(journal: Journ
     Clock.shown += timedelta(days=3650)
     journal.keep_for(30)
     assert asked(journal) == ["昨天"]
+
+
+def test_what_could_not_be_deleted_is_deleted_with_the_next_question(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.record("很久以前", ANSWER)
+    Clock.shown += timedelta(days=6)
+    whole = journal._connection.alone
+
+    def failing(statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        if statement.startswith("delete"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return whole(statement, values)
+
+    with monkeypatch.context() as broken, pytest.raises(AssistantError, match="读写失败"):
+        broken.setattr(journal._connection, "alone", failing)
+        journal.keep_for(2)
+    journal.record("今天", ANSWER)
+    assert asked(journal) == ["今天"]
 
 
 @pytest.mark.parametrize("written", ["0", "-1", "x", "1.5", "99999"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.launch import open_index, read_settings
 from index import connect
 from index import postgres as engine
 from index.__main__ import main
@@ -86,6 +87,19 @@ def test_a_reader_sees_one_state_while_another_writes(stored: Home) -> None:
         first = [each.id for each in library.documents()]
         Curator(stored).remove(["harbour"])
         assert [each.id for each in library.documents()] == first == ["harbour", "orchard"]
+
+
+def test_a_document_that_something_changed_costs_only_itself(stored: Home) -> None:
+    with closing(Library.open(stored)) as library, library.changing(quietly=True) as change:
+        change.run("update documents set text = replace(text, '岸电箱', '岸电柜') where id = 'harbour'")
+    environment = {"POLICY_DATABASE_URL": stored.database}
+    with open_index(read_settings(["--data", str(stored.folder)], environment)) as index:
+        assert [each.id for each in index.documents()] == ["orchard"]
+        assert {hit.document_id for hit in index.search("岸电箱由谁配备，果园滴灌呢")} == {"orchard"}
+        assert "文件 harbour" in index.damage and "restore" in index.damage and PASSWORD not in index.damage
+        assert str(stored) in index.damage and index.damage.count("。") == 1
+    with closing(Library.open(stored)) as library:
+        assert library.document_ids() == ["harbour", "orchard"]
 
 
 def test_a_new_database_has_no_knowledge_base_yet(server: Cluster, tmp_path: Path) -> None:
