@@ -1,7 +1,7 @@
 """One character typed for another in a heading's name or an asking word, and figures typed apart: 保章措施第2条, 第 1 0 条."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.fold import fold_text
 from ingest.sounds import confusable
@@ -22,9 +22,23 @@ def mended(text: str, titles: Sequence[str]) -> str:
 
 
 def _with(name: str, text: str) -> str:
-    for start in range(len(text) - len(name) + 1):
+    for start in _almost(name, text):
         written = text[start : start + len(name)]
         wrong = [place for place in range(len(name)) if name[place] != written[place]]
         if len(wrong) == 1 and written.isalpha() and confusable(name, written, wrong[0]):
             return text[:start] + name + text[start + len(name) :]
     return text
+
+
+def _almost(name: str, text: str) -> list[int]:
+    """Where the name may stand with one slip, in their order: one of its halves is whole there."""
+    half = len(name) // 2
+    starts = {*_places(name[:half], text), *(at - half for at in _places(name[half:], text))}
+    return sorted(at for at in starts if 0 <= at <= len(text) - len(name))
+
+
+def _places(part: str, text: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
