@@ -4,7 +4,6 @@ Kept are every second of a text's snippets, as 32-bit keys. Two texts of which t
 those that are kept, whichever of the two is held, unless no two neighbouring snippets are shared at all.
 """
 
-import re
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,19 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment import sentences
-from ingest.fold import fold_text
+from ingest.fold import letters
 
 Keys = NDArray[np.uint32]
 
 _LETTERS = 12
-_BREAK = "\x01"
-_NO_LETTERS = re.compile(rf"[^\w{_BREAK}]+")
 
 
 def snippets(text: str) -> list[str]:
     """Different runs of letters in text order, each beginning where the last one ended within its sentence: layout does not matter."""
-    parted = _BREAK.join(text[start:end] for start, end in sentences(text.replace(_BREAK, " ")))
-    runs = _NO_LETTERS.sub("", fold_text(parted)).split(_BREAK)
+    runs = (letters(text[start:end]) for start, end in sentences(text))
     found = (
         run[at : at + _LETTERS] for run in runs for at in range(0, max(1, len(run) - _LETTERS + 1), _LETTERS) if run
     )

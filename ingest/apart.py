@@ -1,8 +1,9 @@
 """Sources read in a process of their own: what is wrong with one takes nothing else down, and its reading slows nobody's answer.
 
 The child is told what to read by pickle, which comes from us; what it tells of a text that anybody may have written is JSON: data, never
-code. It has a limit of memory and of time, gives way to everybody else on the processor, knows no setting and no secret, and ends
-with the process that asked for it.
+code. A document comes written down (``ingest.written``), its body behind the line that names it, so that nobody here waits while
+ten thousands of clauses are taken apart. The child has a limit of memory and of time, gives way to everybody else on the processor,
+knows no setting and no secret, and ends with the process that asked for it.
 """
 
 import json
@@ -17,23 +18,28 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ingest.catalog import Catalog
 from ingest.directory import UnitDirectory
-from ingest.document import Document, RawText
+from ingest.document import RawText
 from ingest.errors import IngestError
 from ingest.exchange import from_json, to_json
 from ingest.formats.limits import READING_BYTES, READING_SECONDS
+from ingest.written import Written
 
 Read = Callable[[], Sequence[RawText]]
+Row = dict[str, Any]
 _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parent.parent
-_PLACES = threading.BoundedSemaphore(2)
-"""As many are read at once; whoever else wants to read waits here."""
+_PLACES = threading.BoundedSemaphore(min(2, max(1, (os.cpu_count() or 1) - 1)))
+"""As many are read at once, and a core is left to who asks; whoever else wants to read waits here."""
 _POLITE = 19
 _MOST_TOLD = 512 * 1024 * 1024
+_LAST_WORDS_S = 5.0
+_CODING = ("utf-8", "surrogatepass")
 
 
 def documents_apart(
@@ -42,7 +48,7 @@ def documents_apart(
     catalog: Catalog | None,
     directory: UnitDirectory | None,
     characters: Callable[[int], None] = lambda count: None,
-) -> tuple[Document, ...]:
+) -> tuple[Written, ...]:
     """What ``read`` gives, parsed. It travels to the child: a function of this package with its arguments (``functools.partial``).
 
     ``characters`` is told the length of the texts before they are parsed. Raises IngestError, also where the child breaks or is
@@ -54,34 +60,57 @@ def documents_apart(
         with suppress(BrokenPipeError):  # it has ended already: what it said tells why
             child.stdin.write(order)
             child.stdin.flush()
-        for told in _told(child.stdout):
-            if "documents" in told:
-                return tuple(from_json(each) for each in told["documents"])
-            if "refused" in told:
-                raise IngestError(str(told["refused"]))
-            if "defect" in told:
-                _LOG.error("reading failed: %s", told["defect"])
-                raise IngestError("程序读这个文件时出错，没有读成；详情已写入运行日志，请用原来的软件打开后另存再试。")
-            characters(int(told["characters"]))
-        code = child.wait()
+        try:
+            found = told(child.stdout, characters)
+        except CutOffError as cut:
+            _LOG.warning("a reading process ended with %s (%s)", _code(child), cut)
+        else:
+            return found
     if stopped.is_set():
         raise IngestError(f"文件读了 {READING_SECONDS:.0f} 秒还没有读完，已经停止；请拆成几个文件后再导入。")
-    _LOG.warning("a reading process ended with %s", code)
     raise IngestError(
         "读这个文件的程序中断了（文件可能已损坏，或内容太大），请用原来的软件打开后另存，或拆分后再导入。"
     )
 
 
+class CutOffError(Exception):
+    """The child ended before it had told everything, or told what can't be understood."""
+
+
 @contextmanager
 def _child() -> Iterator[tuple["subprocess.Popen[bytes]", threading.Event]]:
-    """A child in a group of its own, so that what it starts ends with it; the event says that it took too long."""
+    """A child that is ended with all that it started, and left no file behind; the event says that it took too long."""
+    stopped = threading.Event()
+    with tempfile.TemporaryDirectory(prefix="policy-reading-", ignore_cleanup_errors=True) as folder:
+        child = _started(folder)
+
+        def stop() -> None:
+            stopped.set()
+            _end(child)
+
+        timer = threading.Timer(READING_SECONDS, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield child, stopped
+        finally:
+            timer.cancel()
+            _end(child)
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                with suppress(BrokenPipeError):
+                    pipe.close() if pipe else None
+
+
+def _started(folder: str) -> "subprocess.Popen[bytes]":
+    """In a group of its own, so that it ends as a whole, with a folder of its own for what it writes."""
     environment = {
         "PATH": os.pathsep.join(os.get_exec_path()),  # where LibreOffice is
         "LC_ALL": "C.UTF-8",
-        "TMPDIR": tempfile.gettempdir(),
+        "TMPDIR": folder,
         "PYTHONPATH": str(_ROOT),
     }
-    child = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-P", "-m", "ingest.apart"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -89,24 +118,6 @@ def _child() -> Iterator[tuple["subprocess.Popen[bytes]", threading.Event]]:
         env=environment,
         start_new_session=True,
     )
-    stopped = threading.Event()
-
-    def stop() -> None:
-        stopped.set()
-        _end(child)
-
-    timer = threading.Timer(READING_SECONDS, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield child, stopped
-    finally:
-        timer.cancel()
-        _end(child)
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            with suppress(BrokenPipeError):
-                pipe.close() if pipe else None
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
@@ -115,42 +126,95 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _told(pipe: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """The child's lines; one that is cut off or is no object is the end of what can be believed."""
-    while line := pipe.readline(_MOST_TOLD):
-        try:
-            told = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(told, dict):
-            return
-        yield told
+def _code(child: "subprocess.Popen[bytes]") -> int:
+    """How it ended. One that goes on after its last word, or has more to say than is believed, is ended."""
+    if child.stdout:
+        child.stdout.close()
+    try:
+        return child.wait(_LAST_WORDS_S)
+    except subprocess.TimeoutExpired:
+        _end(child)
+        return child.wait()
+
+
+def told(pipe: IO[bytes], characters: Callable[[int], None] = lambda count: None) -> tuple[Written, ...]:
+    """The documents that the child tells of. CutOffError where it does not say what it should: nothing is taken for granted."""
+    line = _line(pipe)
+    if isinstance(count := line.get("characters"), int):
+        characters(count)
+        line = _line(pipe)
+    if "refused" in line:
+        raise IngestError(str(line["refused"]))
+    if "defect" in line:
+        _LOG.error("reading failed: %s", line["defect"])
+        raise IngestError("程序读这个文件时出错，没有读成；详情已写入运行日志，请用原来的软件打开后另存再试。")
+    try:
+        return tuple(_written(each, pipe) for each in line["documents"])
+    except (KeyError, TypeError, ValueError) as fault:
+        raise CutOffError(repr(fault)[:200]) from fault
+
+
+def _line(pipe: IO[bytes]) -> Row:
+    try:
+        line = json.loads(pipe.readline(_MOST_TOLD))
+    except (ValueError, RecursionError) as fault:
+        raise CutOffError(repr(fault)[:200]) from fault
+    if not isinstance(line, dict):
+        raise CutOffError("no object")
+    return line
+
+
+def _written(line: Row, pipe: IO[bytes]) -> Written:
+    body, text = (_exactly(pipe, line[name]) for name in ("body", "text"))
+    try:
+        head = from_json(line["head"] | {"text": text})
+    except IngestError as fault:  # its sentence is for files that people export
+        raise ValueError("no document") from fault
+    return Written(head, body, str(line["audit"]), tuple(map(str, line["gaps"])))
+
+
+def _exactly(pipe: IO[bytes], count: int) -> str:
+    if not 0 <= count <= _MOST_TOLD:
+        raise ValueError(f"{count} bytes")
+    content = pipe.read(count)
+    if len(content) != count:
+        raise ValueError(f"{len(content)} bytes of {count}")
+    return content.decode(*_CODING)
 
 
 def main() -> None:
     """The child."""
     from ingest.load import document_of  # half a second to load, and who asks reads nothing
 
-    order, told = sys.stdin.buffer, os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogatepass")
+    order, pipe = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes nowhere
     _limit()
     read, catalog, directory = pickle.load(order)  # nosec B301  # from the parent
     threading.Thread(target=_end_with_parent, args=(order,), daemon=True).start()
 
-    def tell(**values: object) -> None:
-        print(json.dumps(values), file=told, flush=True)
+    def tell(*contents: bytes, **values: object) -> None:
+        pipe.writelines((json.dumps(values).encode(), b"\n", *contents))
+        pipe.flush()
 
     try:
         raws = read()
         tell(characters=sum(len(raw.text) for raw in raws))
-        found = [document_of(raw, catalog=catalog, directory=directory) for raw in raws]
-        tell(documents=[to_json(each) for each in found])
+        found = [Written.of(document_of(raw, catalog=catalog, directory=directory)) for raw in raws]
+        contents = [(each.body.encode(*_CODING), each.head.text.encode(*_CODING)) for each in found]
+        lines = [_described(each, *map(len, pair)) for each, pair in zip(found, contents, strict=True)]
+        tell(*chain.from_iterable(contents), documents=lines)
     except IngestError as error:
         tell(refused=str(error))
     except MemoryError:
         tell(refused=f"读这个文件要的内存超过 {READING_BYTES // 1024**2} MB，已经停止；请拆成几个文件后再导入。")
     except Exception:  # noqa: BLE001 - told to the parent, which logs it
         tell(defect=traceback.format_exc())
+
+
+def _described(written: Written, body: int, text: int) -> Row:
+    """What stands on the line; of the body and the text, their bytes."""
+    head = {name: value for name, value in to_json(written.head).items() if name != "text"}
+    return {"head": head, "body": body, "text": text, "audit": written.audit, "gaps": written.gaps}
 
 
 def _limit() -> None:

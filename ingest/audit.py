@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.directory import UnitDirectory
-from ingest.document import Audit, Certainty, Clause, Repair, Responsibility, Span
+from ingest.document import Audit, Certainty, Clause, Document, Repair, Responsibility, Span
 from ingest.frame import paragraphs
 from ingest.texts import NumberedText
 
@@ -37,6 +37,22 @@ def audit(reading: Reading, directory: UnitDirectory | None = None) -> Audit:
         orphan_paragraphs=_orphans(reading),
         warnings=tuple(warnings),
     )
+
+
+def audit_sentence(document: Document) -> str:
+    """15 项任务，15 项写明责任单位，0 段未归入条款."""
+    found = document.audit
+    if not found.tasks:
+        named = len({each.clause_id for each in document.responsibilities})
+        return f"{len(document.clauses)} 个条款（没有连续编号的任务），{named} 处写明责任单位，{found.orphan_paragraphs} 段未归入条款"
+    return f"{found.tasks} 项任务，{found.tasks_with_units} 项写明责任单位，{found.orphan_paragraphs} 段未归入条款"
+
+
+def gaps(document: Document) -> tuple[str, ...]:
+    """What an editor should look at before publishing."""
+    found = document.audit
+    orphans = [f"{found.orphan_paragraphs}段没有归入任何条款"] if found.orphan_paragraphs else []
+    return (*found.numbering_gaps, *orphans, *found.warnings)
 
 
 def _served(reading: Reading) -> set[str]:

@@ -18,6 +18,7 @@ span                      character offsets [start, end) into ``Document.text``
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -242,12 +243,17 @@ class Document:
 
     def units_of(self, clause: Clause) -> tuple[Unit, ...]:
         """Every unit responsible for the clause, in the document's order, each once."""
-        found: dict[str, Unit] = {}
+        return self._units.get(clause.id, ())
+
+    @cached_property
+    def _units(self) -> dict[str, tuple[Unit, ...]]:
+        """By the clause's id: a page asks for those of every clause."""
+        found: dict[str, dict[str, Unit]] = {}
         for responsibility in self.responsibilities:
-            if responsibility.clause_id == clause.id:
-                for unit in responsibility.units:
-                    found.setdefault(unit.name, unit)
-        return tuple(found.values())
+            units = found.setdefault(responsibility.clause_id, {})
+            for unit in responsibility.units:
+                units.setdefault(unit.name, unit)
+        return {clause_id: tuple(units.values()) for clause_id, units in found.items()}
 
     def tasks(self) -> Sequence[Clause]:
         """The clauses of the running numbering, in order."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.document import Span
 
 _SPACES = re.compile(r"\s+")
+_MARKS = re.compile(r"\W")
 _YEAR_BRACKETS = re.compile(
     r"(?<=[\u4e00-\u9fff])( ?)(?:[\[【〔]((?:19|20)\d\d)[\]】〕]|\(((?:19|20)\d\d)\)(?= ?第? ?\d+ ?号))"
 )
@@ -65,6 +66,11 @@ def fold_text(text: str) -> str:
     if "  " in folded:
         folded = _SPACES.sub(" ", folded)
     return _official_brackets(folded)
+
+
+def letters(text: str) -> str:
+    """The letters and figures of the folded text, nothing between them."""
+    return text.translate(_letters())
 
 
 def simplified(text: str) -> str:
@@ -128,6 +134,19 @@ class _Table(dict[int, str]):
         )
         self[code] = folded
         return folded
+
+
+class _Letters(dict[int, str]):
+    """Code point → what is no mark of its folded characters, filled like the other."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = kept = _MARKS.sub("", _table()[code])
+        return kept
+
+
+@cache
+def _letters() -> _Letters:
+    return _Letters()
 
 
 @cache

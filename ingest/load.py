@@ -1,7 +1,6 @@
 """Paths and rows → Documents."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from ingest.catalog import Catalog, CatalogEntry
 from ingest.directory import UnitDirectory
 from ingest.document import Document, RawText, Source
 from ingest.errors import IngestError
-from ingest.fold import fold_text
+from ingest.fold import letters
 from ingest.parse import parse
 
 
@@ -58,7 +57,7 @@ def document_of(raw: RawText, *, catalog: Catalog | None = None, directory: Unit
 
 
 def _same_title(read: str, known: str) -> bool:
-    one, other = (re.sub(r"\W", "", fold_text(title)) for title in (read, known))
+    one, other = (letters(title) for title in (read, known))
     return bool(one) and (one in other or other in one) and min(len(one), len(other)) >= 0.7 * max(len(one), len(other))
 
 

@@ -42,7 +42,12 @@ ARCHIVE_LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 def read(path: Path) -> tuple[RawText, ...]:
     """The texts of one file, more than one for a zip archive. Raises IngestError."""
-    return read_bytes(bytes_of(path), str(path))
+    return read_named(path, str(path))
+
+
+def read_named(path: Path, name: str) -> tuple[RawText, ...]:
+    """The same for a file that is known by another name than its path."""
+    return read_bytes(bytes_of(path), name)
 
 
 def read_bytes(data: bytes, name: str, url: str | None = None, *, charset: str | None = None) -> tuple[RawText, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from assistant.api import looking, upload
 from assistant.api.client import token_of
@@ -25,9 +25,8 @@ from assistant.api.errors import RequestError
 from assistant.api.parts import Parts
 from assistant.api.reading import READING
 from assistant.api.shapes import Words
-from assistant.editing import Correction, Draft, Editing, Settlement, SimilarQuestion, UnitEntry, Vetted
+from assistant.editing import Correction, Editing, Settlement, SimilarQuestion, UnitEntry, Vetted
 from ingest.document import Unit
-from ingest.exchange import to_json
 
 Result = TypeVar("Result")
 Row = dict[str, Any]
@@ -69,18 +68,15 @@ async def _listed(parts: Parts, work: Callable[[], Iterable[Any]]) -> JSONRespon
 
 def row(value: Any) -> Row:
     """One of editing's values as JSON-ready values."""
-    if isinstance(value, Draft):
-        told = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return told | {"document": {name: each for name, each in to_json(value.document).items() if name != "text"}}
     return dataclasses.asdict(value)
 
 
 def _add_documents(router: APIRouter, parts: Parts, editing: Editing, who: Any) -> None:
-    upload.add_routes(router, parts, lambda drafts: JSONResponse({"rows": [row(each) for each in drafts]}))
+    upload.add_routes(router, parts)
 
     @router.get("/drafts", summary="待发布的文件", response_model=Rows)
-    async def drafts() -> JSONResponse:
-        return await _listed(parts, editing.drafts)
+    async def drafts() -> Response:
+        return await _worked(parts, lambda: upload.told(editing.drafts()))
 
     @router.post("/documents/publish", summary="发布", response_model=Changed)
     async def publish(given: DraftIds, editor: who) -> JSONResponse:

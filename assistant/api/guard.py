@@ -42,6 +42,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, context: Context, metrics: Metrics) -> None:
         self._app, self._access, self._limits, self._metrics = app, context.access, context.limits, metrics
+        self._gate = context.gate
         self._rate = RateLimit(context.limits.rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +57,7 @@ class Guard:
         else:
             most = self._most(scope["path"])
             sentence = f"请求超过 {most // MIB} MB，太大了，没有处理；请减少内容后再试。"
-            await Bounded(self._app, most, sentence)(scope, receive, send)
+            await Bounded(self._app, most, sentence, self._gate)(scope, receive, send)
 
     async def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         path, look_up = scope["path"], partial(self._unknown, scope, headers)

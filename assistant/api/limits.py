@@ -12,12 +12,15 @@ from starlette.types import Message, Receive, Scope, Send
 
 from assistant.api.errors import refused
 from assistant.api.settings import MIB
+from assistant.gate import Gate
 
 JSON_BYTES = MIB
 PAGE_BYTES = 4 * MIB
 """The page sends a whole conversation back with each question."""
 FILES_AT_ONCE = 4
 _SILENCE_S = 30.0
+_WAY_S = 0.01
+"""What a long body waits after each piece while a question is being answered: it still comes in at 6 MB a second and more."""
 
 
 class RateLimit:
@@ -35,10 +38,10 @@ class RateLimit:
 
 
 class Bounded:
-    """One request whose body is counted while it is read, and must keep coming."""
+    """One request whose body is counted while it is read, must keep coming, and gives way to questions where it is long."""
 
-    def __init__(self, app: Any, most: int, sentence: str) -> None:
-        self._app, self._most, self._sentence = app, most, sentence
+    def __init__(self, app: Any, most: int, sentence: str, gate: Gate) -> None:
+        self._app, self._most, self._sentence, self._gate = app, most, sentence, gate
         self._received, self._is_read, self._started = 0, False, False
         self._refused: int | None = None
 
@@ -61,6 +64,8 @@ class Bounded:
             if self._received > self._most:
                 self._refused = 413
                 return {"type": "http.disconnect"}
+            if self._received > PAGE_BYTES and not self._is_read and self._gate.running:
+                await asyncio.sleep(_WAY_S)
             return message
 
         async def unless_refused(message: Message) -> None:

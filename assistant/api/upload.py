@@ -1,14 +1,15 @@
 """Files and addresses that an editor's program sends to be read; nothing is published by it."""
 
+import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, UploadFile
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response, StreamingResponse
 
 from assistant.api.editor_shapes import Rows
 from assistant.api.errors import RequestError
@@ -18,21 +19,39 @@ from assistant.api.settings import MIB
 from assistant.api.shapes import Words
 from assistant.editing import Draft
 
+_PIECE = 2**18
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _URLS_AT_ONCE = 20
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
-def add_routes(router: APIRouter, parts: Parts, told: Callable[[Sequence[Draft]], JSONResponse]) -> None:
+def add_routes(router: APIRouter, parts: Parts) -> None:
     @router.post("/documents", summary="上传文件或给出网址，读成待发布的草稿", response_model=Rows)
     async def read(
         files: Annotated[list[UploadFile] | None, File(description="文件，每次最多 4 个")] = None,
         urls: Annotated[list[Words] | None, Form(description="网址，可重复")] = None,
-    ) -> JSONResponse:
+    ) -> Response:
         given, addresses = files or [], [each.strip() for each in urls or [] if each.strip()]
         _check(given, addresses, parts.context.limits.upload_bytes)
-        # what is told of a long document is put together where it was read: everybody else's answers wait for the event loop
         return await parts.desk.run(lambda: told(_read(parts, given, addresses)))
+
+
+def told(drafts: Sequence[Draft]) -> Response:
+    """The rows of drafts, each document as it was written down but for its text; sent in pieces, so that nobody waits for a long one."""
+    rows = [_row(each) for each in drafts]
+    whole = "".join(('{"rows":[', ",".join(rows), "]}"))
+    pieces = (whole[at : at + _PIECE].encode() for at in range(0, len(whole), _PIECE))
+    return StreamingResponse(pieces, media_type="application/json")
+
+
+def _row(draft: Draft) -> str:
+    before = _json({"id": draft.id, "source": draft.source})
+    behind = _json({"audit": draft.audit, "gaps": draft.gaps, "duplicates": draft.duplicates, "read_at": draft.read_at})
+    return f'{before[:-1]},"document":{draft.written.body},{behind[1:]}'
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _check(files: Sequence[UploadFile], urls: Sequence[str], most: int) -> None:

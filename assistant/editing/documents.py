@@ -1,6 +1,7 @@
 """Documents: read into drafts, published, removed, read again, corrected."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,9 +11,7 @@ from pathlib import Path
 from assistant.editing.desk import Desk
 from assistant.editing.reading import (
     Original,
-    audit_sentence,
-    gaps,
-    is_url,
+    name_of,
     of_original,
     of_url,
     read_apart,
@@ -26,9 +25,12 @@ from index.curate import ADDED
 from index.ledger import SIMILAR, Ledger, Row, kept, row_id, similar_key
 from index.library import Library
 from ingest.apart import Read
-from ingest.document import Document, Unit
+from ingest.audit import audit_sentence
+from ingest.document import Audit, Document, Source, Unit
 from ingest.errors import AssistantError, IngestError
-from ingest.exchange import from_json, to_json
+from ingest.written import Written, opened
+
+_ID = re.compile(r'\{"id": ("(?:[^"\\]|\\.)*")')
 
 
 class DocumentDesk(Desk):
@@ -48,7 +50,7 @@ class DocumentDesk(Desk):
                 original, drafts = read_source(source, catalog=self.catalog, index=self.index, say=say)
             except IngestError as error:
                 problems.append(sentence_of(error, source))
-                say(Stage(source if is_url(source) else Path(source).name, "未读成", str(error)))
+                say(Stage(name_of(source), "未读成", str(error)))
                 continue
             kept_drafts += self._keep(original, drafts)
             say(Stage(drafts[0].source, STAGES[3], f"{len(drafts)} 份"))
@@ -82,7 +84,7 @@ class DocumentDesk(Desk):
             missing = [each for each in draft_ids if each not in rows]
             if missing:
                 raise AssistantError("选中的文件里有的已经发布或放弃，请刷新后再选；没有发布。")
-            documents = [_draft(rows[each]).document for each in draft_ids]
+            documents = [opened(rows[each]["body"], rows[each]["text"]) for each in draft_ids]
             _no_twins(documents)
             for draft_id, document in zip(draft_ids, documents, strict=True):
                 ledger.put_document(document, document.source.sha256, origin=ADDED)
@@ -152,18 +154,18 @@ class DocumentDesk(Desk):
                     "insert into originals values (?, ?, ?) on conflict do nothing",
                     (original.sha256, original.name, original.content),
                 )
-            before = {json.loads(row["body"])["id"]: row["id"] for row in kept(library, "drafts")}
+            before = _held(library)
             for each in drafts:
-                body = {name: value for name, value in to_json(each.document).items() if name != "text"}
+                head = each.written.head
                 values: tuple[str | int | None, ...] = (
                     each.source,
                     original.sha256 if original else None,
-                    json.dumps(body, ensure_ascii=False),
-                    each.document.text,
+                    each.written.body,
+                    head.text,
                     json.dumps(list(each.duplicates), ensure_ascii=False),
                     datetime.now(UTC).isoformat(timespec="seconds"),
                 )
-                if (draft_id := before.get(each.document.id)) is None:
+                if (draft_id := before.get(head.id)) is None:
                     statement = (
                         "insert into drafts (source, original, body, text, duplicates, made_at)"
                         " values (?, ?, ?, ?, ?, ?) returning id, made_at"
@@ -195,7 +197,7 @@ class DocumentDesk(Desk):
         name = f"《{document.title or document.id}》"
         try:
             read = self._reading_of(library, document)
-            found = read_apart(read, catalog=self.catalog, index=self.index) if read else None
+            found = self._documents(read) if read else None
         except IngestError as error:
             return as_read, f"{name}的原件读不到（{error}）已按库里的文本重新切分。"
         if found is None:
@@ -204,6 +206,9 @@ class DocumentDesk(Desk):
         if fresh is None:
             return as_read, f"{name}的原件里找不到这份文件，已按库里的文本重新切分。"
         return fresh, f"{name}已重新读取：{audit_sentence(fresh)}。"
+
+    def _documents(self, read: Read) -> list[Document]:
+        return [each.document for each in read_apart(read, catalog=self.catalog, index=self.index)]
 
     def _reading_of(self, library: Library, document: Document) -> Read | None:
         """From the file kept in the library, the document's URL, or the file that it was read from; None where there is none."""
@@ -223,16 +228,24 @@ class DocumentDesk(Desk):
 
 
 def _draft(row: Row) -> Draft:
-    document = from_json(json.loads(row["body"]) | {"text": row["text"]})
-    return Draft(
-        id=str(row["id"]),
-        source=row["source"],
-        document=document,
-        audit=audit_sentence(document),
-        gaps=gaps(document),
-        duplicates=tuple(json.loads(row["duplicates"])),
-        read_at=row["made_at"],
-    )
+    return Draft(str(row["id"]), row["source"], _written(row), tuple(json.loads(row["duplicates"])), row["made_at"])
+
+
+def _written(row: Row) -> Written:
+    """What stands there; where that is no document, one without clauses, which can be discarded."""
+    try:
+        return Written.of(opened(row["body"], row["text"]))
+    except IngestError as fault:
+        lost = Source(row["source"], "", None, "")
+        empty = Document("", row["text"], lost, row["source"], audit=Audit(warnings=(str(fault),)))
+        return Written.of(empty)
+
+
+def _held(library: Library) -> dict[str, int]:
+    """Document → its draft. Its id stands first in what was written down of it: the rest, which may be long, is not read."""
+    rows = library.rows("select id, substr(body, 1, 2000) from drafts")
+    found = ((_ID.match(str(body)), draft) for draft, body in rows)
+    return {json.loads(first[1]): int(str(draft)) for first, draft in found if first}
 
 
 def _stored(library: Library, document_id: str) -> Document:

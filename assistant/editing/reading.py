@@ -12,6 +12,7 @@ from ingest.apart import Read, documents_apart
 from ingest.catalog import Catalog
 from ingest.document import Document
 from ingest.errors import IngestError
+from ingest.written import Written
 
 Say = Callable[[Stage], None]
 
@@ -27,17 +28,19 @@ class Original:
 
 def read_source(source: str, *, catalog: Catalog, index: Index, say: Say) -> tuple[Original | None, tuple[Draft, ...]]:
     """The drafts of one file or URL (several for an archive), without ids. Raises IngestError."""
-    name = source if is_url(source) else Path(source).name
+    name = name_of(source)
     say(Stage(name, STAGES[0]))
     original, read = _order(source)
-    documents = read_apart(
+    found = read_apart(
         read, catalog=catalog, index=index, characters=lambda count: say(Stage(name, STAGES[1], f"{count} 字"))
     )
-    say(Stage(name, STAGES[2], "；".join(audit_sentence(each) for each in documents[:3])))
-    drafts = tuple(
-        Draft("", name, each, audit_sentence(each), gaps(each), duplicates(index, each)) for each in documents
-    )
-    return original, drafts
+    say(Stage(name, STAGES[2], "；".join(each.audit for each in found[:3])))
+    return original, tuple(Draft("", name, each, duplicates(index, each.head)) for each in found)
+
+
+def name_of(source: str) -> str:
+    """What the source is called: an address as it is, a file without its folder."""
+    return source if is_url(source) else Path(source).name
 
 
 def is_url(source: str) -> bool:
@@ -54,13 +57,14 @@ def original_of(path: Path) -> Original:
 
 def read_apart(
     read: Read, *, catalog: Catalog, index: Index, characters: Callable[[int], None] = lambda count: None
-) -> tuple[Document, ...]:
+) -> tuple[Written, ...]:
     """The documents, read and parsed in a process of their own; how long that took is told with the index's stages."""
     with index.stages.timed("read"):
         return documents_apart(read, catalog=catalog, directory=index.directory, characters=characters)
 
 
 def of_original(original: Original) -> Read:
+    """The file as it was kept."""
     from ingest.read import read_bytes
 
     return partial(read_bytes, original.content, original.name)
@@ -76,24 +80,10 @@ def of_url(url: str) -> Read:
 def _order(source: str) -> tuple[Original | None, Read]:
     if is_url(source):
         return None, of_url(source)
+    from ingest.read import read_named
+
     original = original_of(Path(source))
-    return original, of_original(original)
-
-
-def audit_sentence(document: Document) -> str:
-    """15 项任务，15 项写明责任单位，0 段未归入条款."""
-    audit = document.audit
-    if not audit.tasks:
-        named = len({each.clause_id for each in document.responsibilities})
-        return f"{len(document.clauses)} 个条款（没有连续编号的任务），{named} 处写明责任单位，{audit.orphan_paragraphs} 段未归入条款"
-    return f"{audit.tasks} 项任务，{audit.tasks_with_units} 项写明责任单位，{audit.orphan_paragraphs} 段未归入条款"
-
-
-def gaps(document: Document) -> tuple[str, ...]:
-    """What an editor should look at before publishing."""
-    audit = document.audit
-    orphans = [f"{audit.orphan_paragraphs}段没有归入任何条款"] if audit.orphan_paragraphs else []
-    return (*audit.numbering_gaps, *orphans, *audit.warnings)
+    return original, partial(read_named, Path(source), original.name)  # its bytes are not sent through a pipe
 
 
 def duplicates(index: Index, document: Document) -> tuple[str, ...]:
@@ -112,5 +102,4 @@ def _duplicates(index: Index, document: Document) -> Iterator[str]:
 
 
 def sentence_of(error: IngestError, source: str) -> str:
-    name = source if is_url(source) else Path(source).name
-    return f"“{name}”没有读成：{error}"
+    return f"“{name_of(source)}”没有读成：{error}"

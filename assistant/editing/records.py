@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from ingest.document import Document
+from ingest.written import Written
 
 STAGES = ("读取", "解析", "审核", "待发布")
 
@@ -21,15 +22,28 @@ class Stage:
 
 @dataclass(frozen=True)
 class Draft:
-    """A document that was read and is not published. ``audit`` says what was read, ``gaps`` what to look at before publishing."""
+    """A document that was read and is not published."""
 
     id: str
     source: str
-    document: Document
-    audit: str
-    gaps: tuple[str, ...] = ()
+    written: Written
     duplicates: tuple[str, ...] = ()
     read_at: str = ""
+
+    @property
+    def document(self) -> Document:
+        """All of it; ``written.head`` is enough for most."""
+        return self.written.document
+
+    @property
+    def audit(self) -> str:
+        """What was read, in a sentence."""
+        return self.written.audit
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What to look at before publishing."""
+        return self.written.gaps
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from assistant.model.proof import Proof
 from index.similar import SimilarQuestion
 from ingest.directory import UnitDirectory
 from ingest.document import Clause, Document, Part
-from ingest.fold import fold_text
+from ingest.fold import letters
 
 VOICES = ("企业", "工作人员", "热线")
 PER_CLAUSE = 9
@@ -142,8 +142,8 @@ def _is_question(text: str) -> bool:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    letters = re.sub(r"\W", "", fold_text(text))
-    return frozenset(letters[at : at + 2] for at in range(len(letters) - 1)) or frozenset({letters})
+    run = letters(text)
+    return frozenset(run[at : at + 2] for at in range(len(run) - 1)) or frozenset({run})
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -8,10 +8,10 @@ from threading import Thread
 import pytest
 
 from assistant.editing import Correction, Stage
-from assistant.editing.reading import audit_sentence
 from index.home import Home
 from index.similar import SimilarQuestion
 from index.verify import verify
+from ingest.audit import audit_sentence
 from ingest.document import Unit
 from ingest.errors import KnowledgeBaseError
 from tests.assistant.editors import EDITOR, HARBOUR, Room, room, written
@@ -82,6 +82,31 @@ def test_drafts_survive_a_restart_and_can_be_discarded(table: Room) -> None:
     assert after.editing.drafts() == ()
     with pytest.raises(KnowledgeBaseError, match="已经发布或放弃"):
         after.editing.publish([draft.id], editor=EDITOR)
+
+
+def test_a_document_read_again_takes_its_drafts_place_among_others(table: Room) -> None:
+    """Whatever signs its name, and so its id, has."""
+    names = ['引号"与\\.txt', "other.txt", "third.txt"]
+    first = [table.editing.read([written(table.data.parent, name, HARBOUR + name)])[0] for name in names]
+    again = [table.editing.read([written(table.data.parent, name, HARBOUR + name)])[0] for name in names]
+    assert len({each.written.head.id for each in first}) == len(names)
+    assert [each.id for each in again] == [each.id for each in first]
+    assert [each.id for each in table.editing.drafts()] == [each.id for each in first]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", "[" * 100_000, '{"id": "harbour", "clauses": 7}'])
+def test_a_draft_that_is_no_document_is_shown_discarded_and_never_published(table: Room, body: str) -> None:
+    files = [written(table.data.parent, name, text) for name, text in (("a.txt", HARBOUR), ("b.txt", HARBOUR + "完。"))]
+    broken, sound = table.editing.read(files)
+    with table.editing.noting() as (_, change):
+        change.run("update drafts set body = ? where id = ?", (body, int(broken.id)))
+    shown, beside = table.editing.drafts()
+    assert (shown.source, shown.document.clauses, beside.document) == ("a.txt", (), sound.document)
+    assert shown.gaps
+    with pytest.raises(KnowledgeBaseError):
+        table.editing.publish([broken.id], editor=EDITOR)
+    table.editing.discard([broken.id])
+    assert [each.id for each in table.editing.drafts()] == [sound.id]
 
 
 def test_files_that_cannot_be_read_are_named_and_the_others_are_kept(table: Room, tmp_path: Path) -> None:

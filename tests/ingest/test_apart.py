@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from ingest.directory import UnitDirectory
 from ingest.errors import IngestError
 from ingest.load import load
 from ingest.read import read
+from ingest.written import Written
 from tests.ingest import hostile
 
 FILES = Path(__file__).parent / "files"
@@ -35,7 +38,9 @@ def test_what_is_read_there_is_what_is_read_here(name: str) -> None:
     there = documents_apart(
         partial(read, FILES / name), catalog=catalog, directory=directory, characters=lengths.append
     )
-    assert there == load(str(FILES / name), catalog=catalog, directory=directory)
+    here = load(str(FILES / name), catalog=catalog, directory=directory)
+    assert tuple(each.document for each in there) == here
+    assert there == tuple(map(Written.of, here))
     assert lengths == [len(read(FILES / name)[0].text)]
 
 
@@ -62,33 +67,70 @@ def test_whatever_breaks_the_reading_is_one_sentence(
 def test_what_a_library_prints_is_not_taken_for_a_document(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     (document,) = documents_apart(hostile.chatter, catalog=None, directory=None)
-    assert document.title == "关于测试的通知"
+    assert document.head.title == "关于测试的通知"
 
 
 def test_no_setting_and_no_secret_is_known_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLICY_LLM_API_KEY", "sk-of-nobody")
     (document,) = documents_apart(hostile.settings, catalog=None, directory=None)
-    assert "PATH=" in document.text and "POLICY_" not in document.text and "sk-of-nobody" not in document.text
+    assert "PATH=" in document.head.text
+    assert "POLICY_" not in document.head.text and "sk-of-nobody" not in document.head.text
 
 
 def test_it_gives_way_to_everybody_else() -> None:
     (document,) = documents_apart(hostile.manners, catalog=None, directory=None)
-    assert "谦让到 19。" in document.text
+    assert "谦让到 19。" in document.head.text
 
 
-def test_a_reading_without_end_is_stopped_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"{",
+        b"[1]\n",
+        b"{}\n",
+        b"[" * 100_000 + b"\n",
+        b'{"characters": "many"}\n',
+        b'{"documents": 7}\n',
+        b'{"documents": [{"head": {}}]}\n',
+        b'{"documents": [{"head": [], "body": 2, "text": 1}]}\n{}x',
+        b'{"documents": [{"head": {}, "body": 2, "text": -1}]}\n{}',
+        b'{"documents": [{"head": {}, "body": 2, "text": 1}]}\n{}x',
+        b'{"documents": [{"head": {}, "body": 2, "text": 1}]}\n{}\xff',
+        b'{"documents": [{"head": {}, "body": 2, "text": 900}]}\n{}cut off',
+    ],
+)
+def test_nonsense_is_believed_nowhere(said: bytes) -> None:
+    with pytest.raises(apart.CutOffError):
+        apart.told(BytesIO(said))
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_child_that_says_nonsense_is_one_sentence_and_leaves_nobody_waiting(goes_on: bool) -> None:
+    with pytest.raises(IngestError, match="中断了") as told:
+        apart_from_us(partial(hostile.says, b'{"documents": [{', goes_on=goes_on))
+    assert str(told.value).count("。") == 1
+
+
+def test_a_reading_without_end_is_stopped_with_all_that_it_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(apart, "READING_SECONDS", 3.0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = set(descendants(os.getpid()))
     with pytest.raises(IngestError, match="还没有读完"):
         apart_from_us(hostile.for_ever)
     assert until_gone(set(descendants(os.getpid())) - before)
+    assert not list(tmp_path.iterdir())
 
 
 def test_it_ends_with_the_process_that_asked() -> None:
     asks = "from ingest.apart import *; from tests.ingest import hostile; documents_apart(hostile.for_ever, catalog=None, directory=None)"
     with subprocess.Popen([sys.executable, "-c", asks], cwd=SEEDS.parent) as parent:
         deadline = time.monotonic() + 60
-        while len(started := descendants(parent.pid)) < 2:  # the reader and the program that it started
+        while (
+            len(started := descendants(parent.pid)) < 3
+        ):  # the reader, the script that it started, and what that started
             assert time.monotonic() < deadline and parent.poll() is None
             time.sleep(0.05)
         parent.send_signal(signal.SIGKILL)

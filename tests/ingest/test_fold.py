@@ -1,5 +1,6 @@
 """Folding makes spellings comparable and never loses where a character came from."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.document import Span
-from ingest.fold import chinese_number, fold, fold_text
+from ingest.fold import chinese_number, fold, fold_text, letters
 
 SEED = Path(__file__).parents[2] / "seeds" / "wuhan-2021-service-outsourcing.txt"
 
@@ -55,6 +56,11 @@ def test_any_text_folds_the_same_with_and_without_offsets(text: str) -> None:
     assert len(folded.offsets) == len(folded.text) + 1
     assert list(folded.offsets) == sorted(folded.offsets)
     assert folded.offsets[-1] == len(text)
+
+
+@given(st.text(max_size=60))
+def test_letters_are_what_is_no_mark_of_the_folded_text(text: str) -> None:
+    assert letters(text) == re.sub(r"\W", "", fold_text(text))
 
 
 @given(st.text(alphabet="市商務局 〔[2020]12号（）ＡB　㈠", max_size=40))
