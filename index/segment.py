@@ -11,7 +11,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -86,8 +86,9 @@ def keep_dictionary_in(folder: Path) -> None:
 _cache_folder: Path | None = None
 
 
+@lru_cache(maxsize=50_000)
 def words_in(run: str) -> tuple[str, ...]:
-    """``words`` of one of the ``runs`` of folded text."""
+    """``words`` of one of the ``runs`` of folded text. Remembered, for texts repeat themselves and documents are read again and again."""
     return tuple(chain.from_iterable(map(_parts, _cutter().words_of(run))))
 
 

@@ -11,7 +11,7 @@ from index.search import Index
 
 
 def _forget() -> None:
-    for cached in (segment._dictionary, segment._cutter, segment._parts):
+    for cached in (segment._dictionary, segment._cutter, segment.words_in, segment._parts):
         cached.cache_clear()
 
 
