@@ -10,6 +10,7 @@ _WRITTEN = re.compile(
     r"(?P<year>[\d〇○Ｏ０-９O零一二三四五六七八九]{4})\s?年\s?(?:(?P<month>[\d一二三四五六七八九十]{1,3})\s?月\s?)?"
     r"(?:(?P<day>[\d一二三四五六七八九十]{1,3})\s?日)?"
 )
+_IN_FIGURES = re.compile(r"(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _ZEROS = str.maketrans("○ＯO零", "〇〇〇〇")
 
 DATE = r"[12二一][\d〇○ＯO零一二三四五六七八九]{3}\s?年\s?(?:[\d一二三四五六七八九十]{1,2}\s?月\s?)?(?:[\d一二三四五六七八九十]{1,3}\s?日)?"
@@ -17,7 +18,7 @@ DATE = r"[12二一][\d〇○ＯO零一二三四五六七八九]{3}\s?年\s?(?:[\
 
 def iso_date(written: str) -> str | None:
     """``2021年2月8日`` → ``2021-02-08``, ``2021年2月`` → ``2021-02``, ``2021年`` → ``2021``; digits that lost 年月日 too."""
-    match = _WRITTEN.search(written)
+    match = _WRITTEN.search(written) or _IN_FIGURES.search(written)
     if match is None:
         digits = written.strip()
         dates = possible_dates(digits[:4], digits[4:]) if digits.isdecimal() and len(digits) > 5 else ()

@@ -35,10 +35,13 @@ class Division:
         return min((tail.start for tail in tails if tail), default=self.span.end)
 
 
-def divide(text: str) -> tuple[Division, ...]:
-    """The texts of a file in order; together they cover everything but white space and page furniture."""
+def divide(text: str, rows: Sequence[Span] = ()) -> tuple[Division, ...]:
+    """The texts of a file in order; together they cover everything but white space and page furniture.
+
+    No text ends within the ``rows`` of a table.
+    """
     text_end = _without_furniture(text)
-    signatures = _signatures(text)
+    signatures = tuple(one for one in _signatures(text) if not any(row.covers(one.date) for row in rows))
     lists, annexes = _annexes(text, signatures)
     cuts: dict[int, str | None] = dict.fromkeys((0, *(signature.span.end for signature in signatures)))
     cuts |= {match.start("name"): "附件" + (match["number"] or "") for match in annexes}

@@ -145,14 +145,15 @@ def _hold_units(text: str, cells: Sequence[Span]) -> bool:
 
 
 def _with_lines_below(text: str, cells: list[Span], end: int, columns: _Columns) -> tuple[list[Span], int]:
-    """The row with the lines on which its cells go on: before its units stand there, or inside a list of them."""
+    """The row with the lines on which its cells go on: before its units stand there, or with more of them."""
     for _ in range(_MOST_LINES_A_ROW):
         below = Span(min(end + 1, len(text)), _line_end(text, end + 1))
         more = _cells(text, below, columns.layout)
         first = more[0].of(text)
-        before_units = len(cells) <= min(columns.units) and len(cells) + len(more) - 1 <= columns.width
-        in_list = len(more) == 1 and cells[-1].of(text)[-1:] in ("、", "，", ",")
-        if not first or first.isdecimal() or not (before_units or in_list):
+        before_units = len(cells) <= min(columns.units)
+        among_units = len(cells) - 1 in columns.units and bool(split_names(text, *more[0]))
+        room = len(cells) + len(more) - 1 <= columns.width
+        if not first or first.isdecimal() or not room or not (before_units or among_units):
             break
         cells, end = [*cells[:-1], Span(cells[-1].start, more[0].end), *more[1:]], below.end
     return cells, end

@@ -67,9 +67,11 @@ class Heading:
     run: int
 
 
-def headings(text: str, start: int, end: int) -> tuple[Heading, ...]:
-    """The markers in ``text[start:end]`` that open clauses, in order, nested."""
+def headings(text: str, start: int, end: int, rows: Sequence[Span] = ()) -> tuple[Heading, ...]:
+    """The markers in ``text[start:end]`` that open clauses, in order, nested; none in the ``rows`` of a table."""
     candidates = sorted([*_candidates(text, start, end), *_decimals(text, start, end)], key=lambda one: one.span)
+    if rows:
+        candidates = [one for one in candidates if not any(row.covers(one.span) for row in rows)]
     return _nest(text, candidates, _depths(candidates))
 
 
@@ -77,7 +79,7 @@ _DIGITS = "一二三四五六七八九十百〇零"
 _MARKER = re.compile(
     rf"(?=[第措举任行{_DIGITS}\d（(①-⒛㈠-㈩])(?:"  # most places are passed over at one look
     rf"第\s{{0,2}}(?P<ordinal>[{_DIGITS}]{{1,7}}|\d{{1,4}})\s{{0,2}}(?P<unit>编|篇|部分|章|节|条)(?:之[一二三四五六七八九十])?"
-    rf"|(?:措施|举措|任务|行动)\s?(?P<named>[{_DIGITS}]{{1,3}}|\d{{1,2}})\s?[:：、](?!\d)"
+    rf"|(?:措施|举措|任务|行动)[ 　]?(?P<named>[{_DIGITS}]{{1,3}}|\d{{1,2}})[ 　]?[:：、](?!\d)"
     rf"|(?<![{_DIGITS}第])(?P<comma>[{_DIGITS}]{{1,4}})[ 　]?[、．.]"
     rf"|[（(]\s?(?P<bracket>[{_DIGITS}]{{1,4}})\s?[)）]"
     r"|(?<![\d.．A-Za-z%％\-－—/〔\[])(?P<point>\d{1,3})[ 　]?(?:[.．](?!\d)|、(?!\d))"

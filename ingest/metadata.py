@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.citation import NUMBER, official_number
-from ingest.dates import iso_date
+from ingest.dates import DATE, iso_date
 from ingest.document import Span, Status
 from ingest.regions import place_of
 from ingest.texts import NumberedText, main_text
@@ -48,6 +48,8 @@ def read_metadata(text: str, texts: Sequence[NumberedText]) -> Metadata:
     title = _packed(text, spans.get("title"))
     if "number" not in spans and (stated := _STATED_NUMBER.search(text, 0, _PAGE_HEAD)):
         spans["number"] = Span(*stated.span("number"))
+    if "issued_on" not in spans and (dated := _STATED_DATE.search(text, 0, _PAGE_HEAD)):
+        spans["issued_on"] = Span(*dated.span("date"))
     number = official_number(spans["number"].of(text)) if "number" in spans else None
     issuer = _issuer(text, texts, title)
     issued_on = iso_date(spans["issued_on"].of(text)) if "issued_on" in spans else None
@@ -71,6 +73,10 @@ def read_metadata(text: str, texts: Sequence[NumberedText]) -> Metadata:
 _PAGE_HEAD = 1200
 # the table above the text on a web page: 文 号: | 甲政办〔2031〕1号
 _STATED_NUMBER = re.compile(rf"(?:文\s{{0,6}}号|发文字号)[\s:：|]{{1,6}}(?P<number>{NUMBER})")
+
+_STATED_DATE = re.compile(
+    rf"(?:成文|发文|印发|生成)(?:日期|时间)[\s:：|]{{1,6}}(?P<date>{DATE}|(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
+)
 
 
 def _covers_and_main(text: str, texts: Sequence[NumberedText]) -> Iterable[NumberedText]:

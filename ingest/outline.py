@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.closing import closing_start
-from ingest.document import Clause, Part, Span, Table
+from ingest.document import Clause, Part, Span
 from ingest.frame import Division, paragraphs, trim
 from ingest.markers import Heading, Style
-from ingest.task_tables import TaskRow, task_rows
+from ingest.task_tables import TaskRow
 from ingest.tasks import TaskRun, task_run
 from ingest.texts import NumberedText, main_text
 from ingest.wording import title_of
@@ -19,10 +19,10 @@ def outline(
     texts: Sequence[NumberedText],
     document_id: str,
     responsible: Sequence[int] = (),
-    tables: Sequence[Table] = (),
+    rows: Sequence[TaskRow] = (),
 ) -> tuple[Clause, ...]:
-    """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start."""
-    rows = tuple(row for table in tables for row in task_rows(text, table))
+    """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start, ``rows`` are
+    those of its task tables."""
     outside = [start for start in responsible if not any(row.span.start <= start < row.span.end for row in rows)]
     run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], outside)
     main = main_text(text, texts)

@@ -14,6 +14,7 @@ from ingest.metadata import read_metadata
 from ingest.outline import outline
 from ingest.repair import Scene, repairs
 from ingest.run_together import separate
+from ingest.task_tables import task_rows
 from ingest.texts import read_texts
 from ingest.units import find_responsibilities
 
@@ -33,8 +34,9 @@ def parse(
     name = document_id or (entry.id if entry else f"{PurePath(raw.source.path).stem}-{raw.source.sha256[:8]}")
     tables = raw.tables or line_tables(text) or flat_tables(text)
     found = separate(text, find_responsibilities(text, tables))
-    texts = read_texts(text)
-    clauses = outline(text, texts, name, [one.span.start for one in found], tables)
+    rows = tuple(row for table in tables for row in task_rows(text, table))
+    texts = read_texts(text, [row.span for row in rows])
+    clauses = outline(text, texts, name, [one.span.start for one in found], rows)
     responsibilities = assign(text, clauses, found)
     metadata = read_metadata(text, texts)
     mended = repairs(Scene(text, texts, tuple(one.units for one in found)))

@@ -19,8 +19,8 @@ def passages_in(spelled: str, *, lists: bool = False) -> "Iterator[Candidate]":
     yield from _labelled(spelled)
     yield from _unclosed(spelled)
     yield from _sentences(spelled)
-    if lists:
-        yield from _list_paragraphs(spelled)
+    if lists or "\n——" in spelled:
+        yield from _list_paragraphs(spelled, dashes=not lists)
 
 
 class Place(Enum):
@@ -56,7 +56,7 @@ _CUE = re.compile(
     r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|实施|推进|协同|协作|各负其责|指导|持续推进|长期|完成|[年月]底?前"
 )
 _NAMES_ONLY = re.compile(
-    r"[^。:\d]{5,400}(?:[局厅委部办府会院校行关队司心联协处团所企馆台站市县区州镇]|单位|部门|企业|街道|等)(?:\([^()]{1,20}\))?\s*$"
+    r"[^。:\d]{2,400}(?:[局厅委部办府会院校行关队司心联协处团所企馆台站市县区州镇]|单位|部门|企业|街道|等)(?:\([^()]{1,20}\))?\s*$"
 )
 _AT_END = re.compile(r"[。;,.]?\s*(?:\n|$)|[。;]|\s|(?:" + _HEADING + ")")
 _STARTS_AFTER = "。;!！?？”》)：: \n"
@@ -105,8 +105,8 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
             continue
         line = max(spelled.rfind("\n", 0, start) + 1, start - 80)
         opening = _open_bracket(spelled, line, start)
-        before = spelled[line:start].rstrip(" ")
-        if opening is None and before and ("一" <= before[-1] <= "鿿"):
+        before = spelled[line:start]
+        if opening is None and before and _goes_on(before, match[0]):
             continue
         begin = start if opening is None else opening + 1
         end = _region_end(spelled, match.end())
@@ -124,6 +124,13 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
         )
 
 
+def _goes_on(before: str, label: str) -> bool:
+    """Whether the label is a part of the sentence before it: 由牵头单位：…, but not （五）保护古树　责任单位：…"""
+    within = "一" <= before.rstrip(" ")[-1:] <= "鿿"
+    return within and not (before.endswith(" ") and _WHOLE_LABEL.match(label))
+
+
+_WHOLE_LABEL = re.compile("(?:牵头|责任|主责|负责|落实)(?:单位|部门|处室|科室):")
 _ITEM = re.compile(ITEM)
 
 
@@ -176,7 +183,7 @@ def _region_end(spelled: str, start: int) -> int:
     for _ in range(5):
         match = _LINE.match(spelled, end)
         end = match.end() if match else end
-        if spelled[max(0, end - 6) : end].rstrip(" *").endswith(":"):
+        if end == start or spelled[max(0, end - 6) : end].rstrip(" *").endswith(":"):
             end = _names_below(spelled, end)
         following = _NEXT_LINE.match(spelled, end)
         next_char = spelled[end + 1 : end + 2]
@@ -201,7 +208,7 @@ _STATED = re.compile(
     re.MULTILINE,
 )
 _LAST_SENTENCE = re.compile(
-    r"(?:^|(?<=[。;!?！？]))(?P<inner>[^\n。;!?:()]{2,40}(?:牵头|负责|局|委|厅|部)[^\n。!?:]{0,200}?(?:负责|配合|落实|参与|参加|协助))[。;]? *$",
+    r"(?:^|(?<=[。;!?！？]))(?P<inner>[^\n。;!?:()]{2,40}(?:牵头|负责|局|委|厅|部)[^\n。!?:]{0,200}?(?:负责|配合|落实|参与|参加|协助)(?:组织)?(?:实施|落实|推进)?)[。;]? *$",
     re.MULTILINE,
 )
 
@@ -225,10 +232,12 @@ def _opens_a_line(spelled: str, start: int) -> bool:
 
 
 _LIST_PARAGRAPH = re.compile(
-    r"^ *[—-]{0,2} *(?P<inner>[^\s。:;()][^\n。:;]{1,400}?[、,][^\n。:;]{2,400}?)[。;]? *$", re.MULTILINE
+    r"^ *(?P<dash>—*) *(?P<inner>[^\s。:;()—][^\n。:;]{1,400}?[、,][^\n。:;]{2,400}?)[。;]? *$", re.MULTILINE
 )
 
 
-def _list_paragraphs(spelled: str) -> Iterator[Candidate]:
+def _list_paragraphs(spelled: str, *, dashes: bool) -> Iterator[Candidate]:
+    """Paragraphs of names; where the text says nothing about them, those set off by a dash: ——市水务局、市园林局."""
     for match in _LIST_PARAGRAPH.finditer(spelled):
-        yield Candidate(Place.LIST, Span(*match.span("inner")), Span(*match.span("inner")))
+        if match["dash"] or not dashes:
+            yield Candidate(Place.LIST, Span(*match.span("inner")), Span(*match.span("inner")))

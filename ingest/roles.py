@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ingest.document import Role, Span, Unit
-from ingest.names import Name, NameList, Passage, read_list
+from ingest.names import read_list
+from ingest.passage import Name, NameList, Passage
 from ingest.unit_words import DEADLINE_LABEL, LABEL, LABEL_ROLES, TASK, VERB, VERB_ROLES, VERB_WITH_OBJECT
 
 
@@ -114,7 +115,7 @@ def _groups(passage: Passage, part: Field) -> Iterator[Group]:
     at, start, end = part.start, part.start, part.end
     masked = passage.masked(start, end)
     verbs = [(*match.span(), match[0], False) for match in VERB.finditer(masked)]
-    for pattern in (VERB_WITH_OBJECT, TASK) if part.label else (VERB_WITH_OBJECT,):
+    for pattern in (VERB_WITH_OBJECT, TASK) if part.label or verbs else (VERB_WITH_OBJECT,):
         verbs += [(*match.span(), match[0], True) for match in pattern.finditer(masked)]
     for first, last, verb, has_object in sorted(verbs, key=lambda found: (found[0], found[3])):
         if start + first < at or (has_object and not _is_list(passage, at, start + first)):
@@ -130,12 +131,15 @@ def _is_list(passage: Passage, start: int, end: int) -> bool:
     return listed.sure and bool(listed.names)
 
 
+_WITH = re.compile("[ ,]*会同(?!县)")
 _TOGETHER_WITH = re.compile(r"(?<=[一-鿿\x01 ])会同|商(?=[国省市区县财发有])")
 
 
 def _read_group(draft: Draft, passage: Passage, group: Group, label: Role | None) -> Draft:
     verb_role = role_of(group.verb, VERB_ROLES) if group.verb else None
     role = verb_role if verb_role not in (None, Role.RESPONSIBLE) else label or verb_role or Role.RESPONSIBLE
+    if _WITH.match(passage.masked(group.start, group.end)):
+        role = Role.COOPERATING
     helpers = max(passage.masked(group.start, group.end).rfind(mark) for mark in ",;")
     if label and role in (Role.COOPERATING, Role.PARTICIPATING) and helpers > 0:
         # 牵头单位：甲局，乙局配合

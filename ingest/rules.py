@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ingest.document import Role, Span, Unit
-from ingest.names import Passage, read_list
+from ingest.names import read_list
+from ingest.passage import Passage
 from ingest.unit_words import STARS, plain
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Role, Span, Table
-from ingest.names import Passage
+from ingest.passage import Passage
 from ingest.roles import Draft, label_role, read_clause
 from ingest.unit_words import DEADLINE_LABEL, OTHER_LABEL, SHORT_LABEL, UNIT_LABEL, plain
 from ingest.wording import title_of

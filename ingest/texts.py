@@ -19,9 +19,12 @@ class NumberedText:
     opening: Opening
 
 
-def read_texts(text: str) -> tuple[NumberedText, ...]:
-    """The texts in order; a division in which the outermost numbering starts again under a new title is two texts."""
-    return tuple(one for division in divide(text) for one in _split_at_restarts(text, division))
+def read_texts(text: str, rows: Sequence[Span] = ()) -> tuple[NumberedText, ...]:
+    """The texts in order; a division in which the outermost numbering starts again under a new title is two texts.
+
+    ``rows`` are those of task tables: a number in one is no heading, and a body beside a date signs nothing.
+    """
+    return tuple(one for division in divide(text, rows) for one in _split_at_restarts(text, division, rows))
 
 
 def main_text(text: str, texts: Sequence[NumberedText]) -> int | None:
@@ -39,8 +42,8 @@ def main_text(text: str, texts: Sequence[NumberedText]) -> int | None:
     return numbered[0]
 
 
-def _split_at_restarts(text: str, division: Division) -> Iterator[NumberedText]:
-    found = headings(text, division.span.start, division.body_end)
+def _split_at_restarts(text: str, division: Division, rows: Sequence[Span]) -> Iterator[NumberedText]:
+    found = headings(text, division.span.start, division.body_end, rows)
     cuts = [cut for at in range(1, len(found)) if (cut := _cut(text, found, at)) is not None]
     if not cuts:
         yield _numbered(text, division, found)
@@ -50,7 +53,7 @@ def _split_at_restarts(text: str, division: Division) -> Iterator[NumberedText]:
         piece = replace(division, span=trim(text, start, end), annex=division.annex if start == starts[0] else None)
         if end != division.span.end:
             piece = replace(piece, annex_list=None, signature=None, footer=None)
-        yield _numbered(text, piece, headings(text, piece.span.start, piece.body_end))
+        yield _numbered(text, piece, headings(text, piece.span.start, piece.body_end, rows))
 
 
 def _numbered(text: str, division: Division, found: tuple[Heading, ...]) -> NumberedText:

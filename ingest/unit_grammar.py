@@ -40,7 +40,7 @@ _SPECIAL = (
     "人大|政协|人大常委会|公安局|党校|行政学院|社会主义学院|编委办|编办|外办|台办|侨办|国资委|发改委|金融办|国安办|纪委|纪委监委|监委|法制办|扶贫办|农办|人才办|文明办|网信办|政法委|信访局|科学院|社科院|农科院|农业科学院|电视台|广播电视台|日报社|政府研究室"
 )
 PARTY = "组织部|宣传部|统战部|政法委|网信办|编办|改革办|军民融合办|金融办|农办|台办|外办|国安办|老干部局|党校|办公室|办公厅|政研室|保密办|社会工作部|社工部|巡察办|财经办|人才办|文明办|教育工委|直属机关工委|全面依法治[省市区县]办"
-SUFFIX = r"(?:局|厅|委员会|委|办公室|办公厅|办|部|院|中心|处|会|署|社|所|站|总局|总署|总队|支队|大队)"
+SUFFIX = r"(?:局|厅|委员会|委|办公室|办公厅|办|部门|部|院|中心|处|会|署|社|所|站|总局|总署|总队|支队|大队)"
 LOCAL = rf"(?:{BODY}{SUFFIX}|{_SPECIAL})"
 LEVEL = r"(?:省|市|区|县|州|盟|旗|地区|新区|示范区|试验区|开发区|经开区|高新区|园区|镇|街道)"
 # PREFIX of a name, as far as another name may leave it out
@@ -61,6 +61,13 @@ MINISTRY = (
 )
 
 # --- is it a unit at all --------------------------------------------------------------------------------------
+
+# 各市发改、财政、人社等部门 are one group; without 各 each is a name that lacks its ending
+FIELDS = rf"(?:{FUNCTION})+"
+GROUP_OF_FIELDS = re.compile(
+    rf"(?:各[级地市县区]{{0,2}}|有关|相关){FIELDS}(?:、{FIELDS})+(?:等(?:有关|相关)?)?(?:行政|主管|监管|职能)?部门"
+)
+FIELD = re.compile(rf"[省市区县州]?{FIELDS}$")
 
 _ENDING = (
     "局|厅|委|部|办|院|会|署|社|所|站|各地|处|科|室|队|校|中心|政府|海关|行|中支|公司|集团|联|协|人大|政协|街道|乡|镇|单位|部门|机构|企业|高校|大学|学院|园区|开发区|经开区|高新区|新区|示范区|团场|"
@@ -92,8 +99,11 @@ def is_unit(piece: str) -> bool:
 
 
 def could_be_unit(piece: str) -> bool:
-    """Whether a piece in a labelled list may stand for a body, although no ending says so (中铁济南局 … 崂山)."""
-    return bool(_NAME_SHAPE.match(piece)) and not _is_prose(piece) and not piece[0].isdigit()
+    """Whether a piece in a labelled list may stand for a body, although no ending says so (中铁济南局 … 崂山).
+
+    A level alone does where the next name has the rest: 省、市残联.
+    """
+    return piece in LEVELS_ALONE or (bool(_NAME_SHAPE.match(piece)) and not _is_prose(piece) and not piece[0].isdigit())
 
 
 def _is_prose(piece: str) -> bool:
@@ -111,6 +121,7 @@ def share_ending(left: str, right: str) -> bool:
     return bool(together or (PLACE.match(left) and not PLACE.match(right) and not right.endswith("兵团")))
 
 
+LEVELS_ALONE = frozenset("省市区县州")
 LEVELLED = re.compile(
     rf"(?:[省市区县州盟旗厅局]|国家|国务院|中央|人民银行|人行|{MINISTRY}|[一-鿿]{{2,4}}(?:省|市|区|县|州|海关|监局))"
 )
@@ -120,6 +131,6 @@ COLLECTIVE = re.compile(
 )
 # a bare second half that belongs to the collective before it: 各部门和单位, 各有关部门、单位
 BARE_TAIL = re.compile(
-    r"(?:单位|部门|机构|企业|政府|人民政府|街道|镇|乡|企事业单位|园区|开发区|管委会|团体|组织|功能区|科研院所|高校|院校)"
+    r"(?:单位|部门|机构|企业|政府|人民政府|街道|镇|乡|企事业单位|园区|开发区|管委会|办事处|团体|组织|功能区|科研院所|高校|院校)"
     rf"{HIDDEN}*$"
 )

@@ -40,7 +40,7 @@ def plain(text: str) -> str:
     """The text with one spelling for brackets, punctuation, digits, blanks and characters, page numbers blanked; offsets stay."""
     if any(character in text for character in _TRADITIONAL):
         text = simplified(text)
-    if "\n" in text and any(dash in text for dash in "—-－"):
+    if "\n" in text:
         text = _PAGE_NUMBER.sub(lambda page: " " * len(page[0]), text)
     for found, to in _PLAIN:  # far faster than str.translate, because most are absent
         if found in text:
@@ -62,7 +62,10 @@ def whole_words(spelled: str) -> str:
     return spelled
 
 
-_PAGE_NUMBER = re.compile(r"\n[ \t\u3000]*[—－-]{1,2}[ \u3000]?\d{1,3}[ \u3000]?[—－-]{1,2}[ \t\u3000]*(?=\n)")  # — 3 —
+# — 3 — or a number alone far from the margin
+_PAGE_NUMBER = re.compile(
+    r"\n(?:[ \t\u3000]*[—－-]{1,2}[ \u3000]?\d{1,3}[ \u3000]?[—－-]{1,2}|[ \t\u3000]{4,}\d{1,3})[ \t\u3000]*(?=\n)"
+)
 
 
 # --- labels: 牵头单位： 责任(配合)部门: 完成时限： -----------------------------------------------------------------
@@ -82,7 +85,7 @@ def _spaced(words: str) -> str:
 
 
 _DUTY = _spaced(
-    "牵头 主责 责任 负责 落实 实施 考核 配合 协办 协同 协作 协助 参加 参与 主办 承办 支持 指导 监管 监督 督导 督办 督查 验收 推进 执行 整改 承担 完成 统筹"
+    "牵头 主责 责任 负责 落实 实施 考核 配合 协办 协同 协作 协助 参加 参与 主办 承办 支持 指导 监管 推进 执行 整改 承担 完成 统筹"
 )
 # 责任处（室）; inside a clause the nested bracket is hidden
 _BODY = rf"(?:{_spaced('单位 部门 处室 科室 股室 机构 机关 主体 地区 各方')}|[处科股](?:\([室科处]\)|{HIDDEN}{{3}})室?)"
@@ -97,6 +100,7 @@ SHORT_LABEL = rf"(?:{_DUTY_OF}|牵头|责任|负责|配合|协办|协同|参与|
 OTHER_LABEL = (
     r"(?:(?:计划|拟|预计)?(?:完成|办理|整改|落实|实施|推进|工作|进度|政策|执行){0,2}(?:时限|时间|期限|时间节点|节点|进度)(?:要求|安排)?"
     r"|(?:牵头|分管|责任|负责|联系|市级|包保|包联|挂钩|挂帅)?(?:领导|市领导|责任人|负责人|联系人|联络员|联系电话|电话)"
+    r"|(?:督办|督导|督查|监督|验收)(?:检查)?(?:单位|部门|机构)"  # who looks on does not answer for it
     r"|工作目标|目标任务|工作任务|任务来源|政策依据|备注|数据来源)"
 )
 _COLON = r"(?:[\s*]{0,3}[:]|\s?——)"  # **责任单位**： where the text is Markdown
@@ -122,7 +126,8 @@ ANCHOR = re.compile(
     rf"|(?<=\(){UNIT_LABEL}\)|(?<![一-鿿])(?:牵头|责任|{_DUTY_OF}|{_DIVISION}){_COLON}"
     # 配合单位 on a line of its own follows another label; 协办单位 and 参加单位 also stand in programmes of events
     rf"|(?<=\n){ITEM}(?:配合|协同|协助)(?:责任)?(?:单位|部门|处室|科室){_COLON}"
-    # 责任单位 市水务局: a row of a table, or a line that lost its colon
+    # 责任单位 alone on its line, names below; 责任单位 市水务局: a row of a table, or a line that lost its colon
+    r"|(?<=\n)[ ]*(?:牵头|责任)(?:单位|部门)(?= *\n)"
     r"|(?<=\n)(?:牵头|责任)(?:单位|部门)(?:[ |]+|为)(?=[市省区县州各国全](?!.{0,3}(?:责任|牵头))))"
 )
 # a web page's own footer, not a clause: 公开程序：… 责任部门：…
@@ -158,7 +163,7 @@ VERB_WITH_OBJECT = re.compile(
 )
 # behind a label: 市商务局研究提出，市政府审批
 TASK = re.compile(
-    r"(?<=[局厅委部办府院行])(?:研究(?:提出|制定|起草)|审[批核定]|核[定拨]|提出|拟定|起草|制定|编制|拨付|报批|把关|保障(?=$|[,;。、]))"
+    r"(?<=[局厅委部办府院行])(?:研究(?:制定|起草)|审[批核定]|核[定拨]|(?:研究)?提出(?!意见|建议)|拟定|起草|制定|编制|拨付|报批|把关|保障(?=$|[,;。、]))"
     r"[^,;。、:()\n]{0,20}(?<![局厅委部办院室心处科])(?=$|[,;。、])"
 )
 

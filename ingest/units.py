@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Span, Table, Unit
-from ingest.names import Passage, plain_name, split_names
+from ingest.names import split_names
+from ingest.passage import Passage, plain_name
 from ingest.passages import Candidate, Place, passages_in
 from ingest.roles import Draft, read_clause
 from ingest.rules import Marked, Rule, apply_rules, rules_in
@@ -23,13 +24,30 @@ def find_responsibilities(text: str, tables: Sequence[Table] = ()) -> "tuple[Fou
         for span, draft in clauses_in_table(text, table):
             _place(drafts, span, draft)
     rules = rules_in(text, 0, len(text))
+    alone: list[tuple[Span, Draft]] = []
     for candidate in passages_in(plain(text), lists=any(rule.assigns for rule in rules)):
         room = _room(drafts, candidate.inner.start, len(text))
         if room > candidate.inner.start and (candidate.ends or room >= candidate.inner.end):
             found = _read(text, candidate, room)
             if found:
-                _place(drafts, *found)
+                _place(alone if _is_alone(candidate, found[1]) else drafts, *found)
+    bracketed = sum(text[span.start] in _BRACKETS for span, _ in drafts)
+    for span, draft in alone if bracketed >= max(_HABIT, len(drafts) / 2) else ():
+        _place(drafts, span, draft)
     return _under_rules(drafts, rules)
+
+
+_HABIT = 3
+_BRACKETS = "（([［【〔"
+
+
+def _is_alone(candidate: Candidate, draft: Draft) -> bool:
+    """A bracket with nothing but one name, or with groups: a clause only in a text that names units in brackets throughout."""
+    return candidate.place is Place.BARE_BRACKET and (len(draft.units) == 1 or not any(map(_is_body, draft.units)))
+
+
+def _is_body(unit: Unit) -> bool:
+    return bool(LEVELLED.match(unit.name)) and not PLACE.match(unit.name)
 
 
 @dataclass(frozen=True)
@@ -81,11 +99,9 @@ def _believable(draft: Draft, place: Place) -> bool:
         said = bool(draft.verbs or draft.notes or (draft.deadline and len(draft.units) > 1))
         return draft.labelled or (draft.sure and said) or (draft.whole and bool(draft.verbs) and _mostly_bodies(draft))
     if place in (Place.BARE_BRACKET, Place.LIST):
-        return (
-            draft.sure
-            and len(draft.units) > 1
-            and any(LEVELLED.match(unit.name) and not PLACE.match(unit.name) for unit in draft.units)
-        )
+        several = len(draft.units) > 1 or place is Place.BARE_BRACKET
+        bodies = any(unit.collective or _is_body(unit) for unit in draft.units)
+        return draft.sure and several and bodies
     if place is Place.STATED:
         return draft.sure and bool(draft.verbs)
     several = len(draft.units) > 1

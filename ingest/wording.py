@@ -27,10 +27,19 @@ def title_of(text: str, span: Span, *, article: bool = False) -> str:
     if article:
         bracketed = re.match(r"[【\[（(]([^】\])）]{2,20})[】\])）]", line)
         return bracketed[1] if bracketed else ""
-    sentence = _STOP.split(line, maxsplit=1)[0].strip()
+    sentence = _outside_brackets(_STOP.split(line, maxsplit=1)[0]).strip()
     familiar = _FAMILIAR.match(line)
     if familiar and "。" in line and len(sentence) > len(familiar[0]) + _AND_MORE:
         return familiar[0]  # the text that lost its line breaks runs on right behind the heading
     if len(sentence) <= _LONGEST:
         return sentence
     return _PAUSE.split(sentence, maxsplit=1)[0][:_LONGEST].strip()
+
+
+def _outside_brackets(sentence: str) -> str:
+    """No title ends inside a bracket: 优化环境（责任单位：… is named 优化环境."""
+    opened = _OPENED.search(sentence)
+    return sentence[: opened.start()] if opened and opened.start() else sentence
+
+
+_OPENED = re.compile(r"[（(【\[〔][^）)】\]〕]*$")

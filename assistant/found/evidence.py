@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.asked.numbering import extent_end
+from assistant.asked.numbering import extent_end, is_below
 from assistant.found.finding import Evidence
 from index.segment import words
 from ingest.document import Clause, Document, Part, Span
@@ -17,6 +18,18 @@ _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
 def cite(document: Document, clause: Clause, focus: Sequence[Span] = ()) -> Evidence:
     """The clause as evidence; a heading is cited with everything below it."""
     return Evidence(document, clause, Span(clause.span.start, extent_end(document, clause)), tuple(focus))
+
+
+def governing(evidence: Evidence) -> Evidence:
+    """The clause, or where it names no units the nearest heading above that does: its units answer for all below it."""
+    document, clause = evidence.document, evidence.clause
+    if evidence.units or not clause.path:
+        return evidence
+    before = document.clauses[: document.clauses.index(clause)]
+    for above in reversed(before):
+        if len(above.path) < len(clause.path) and document.units_of(above) and is_below(document, clause, above):
+            return replace(cite(document, above, evidence.focus or (clause.span,)), among_others=evidence.among_others)
+    return evidence
 
 
 def sentences(document: Document, span: Span) -> list[Span]:

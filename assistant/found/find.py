@@ -14,7 +14,7 @@ from assistant.asked.question import Question
 from assistant.found import about, duties, headings, levels, placed, records, several
 from assistant.found.attributes import unless_missing
 from assistant.found.claims import judged
-from assistant.found.evidence import cite, containing, focus_of, longest_shared
+from assistant.found.evidence import cite, containing, focus_of, governing, longest_shared
 from assistant.found.finding import Evidence, Finding, Kind, Reason
 from assistant.found.listed import shared
 from assistant.found.rank import ANSWERABLE, Candidate, rank
@@ -40,12 +40,21 @@ class Finder:
         for reader in _READERS:
             finding = reader(self, question, scope if reader is _cross_level else scope.originals)
             if finding is not None:
-                return judged(finding)
+                return judged(_governed(finding))
         return Finding(Kind.UNANSWERABLE, question, reason=Reason.NOT_IN_COLLECTION, searched=question.text)
 
     def search(self, text: str, scope: Scope, *, limit: int = 12) -> list[Candidate]:
         """The best clauses for a text, best first."""
         return rank(self.index, text, scope, limit=limit)
+
+
+def _governed(finding: Finding) -> Finding:
+    """Who is responsible for a clause without units of its own is said by the heading above it."""
+    question = finding.question
+    if finding.refused or not (question.wants_any("units") or question.units):
+        return finding
+    unique = {item.clause.id: item for item in map(governing, finding.evidence)}
+    return replace(finding, evidence=tuple(unique.values()))
 
 
 def _social(_finder: Finder, question: Question, _scope: Scope) -> Finding | None:

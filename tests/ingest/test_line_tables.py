@@ -64,6 +64,17 @@ def test_a_cell_may_go_on_in_the_next_line() -> None:
     ]
 
 
+def test_a_list_of_units_may_go_on_below() -> None:
+    document = read(
+        "云河市招商分工表\n序号\t任务\t责任单位\t备注\n1\t签约\t市商务局\n市财政局、\n各区政府\t季度调度\n2\t推介\t市文旅局\t\n"
+    )
+
+    assert [[unit.name for unit in one.units] for one in document.responsibilities] == [
+        ["市商务局", "市财政局", "各区政府"],
+        ["市文旅局"],
+    ]
+
+
 def test_without_numbers_blanks_keep_cells_apart_and_a_merged_first_cell_may_be_missing() -> None:
     document = read("""云河市爱国卫生任务表
 任务类别    任务内容    责任单位
@@ -122,3 +133,14 @@ def test_a_table_inside_the_outline_gives_the_tasks_and_the_outline_stays() -> N
 )
 def test_other_lines_with_blanks_are_no_task_table(text: str) -> None:
     assert not any(clause.task for clause in read("云河市治水通知\n" + text).clauses)
+
+
+def test_numbers_and_dates_in_a_row_neither_open_clauses_nor_sign_the_text() -> None:
+    rows = ("序号\t任务\t责任单位\t时间", "1.\t疏浚河道。\t市水务局\t2031年10月", "2.\t植树。\t市园林局\t2031年11月")
+    document = read(PLAN.format(table="\n".join(rows)))
+
+    assert said(document) == {
+        "任务1": "疏浚河道 responsible:市水务局 2031年10月",
+        "任务2": "植树 responsible:市园林局 2031年11月",
+    }
+    assert document.issued_on is None

@@ -96,6 +96,11 @@ def test_without_a_sign_off_the_line_under_the_title_gives_the_date(date: str) -
     assert read(f"云河市茶叶管理办法\n{date}\n" + BODY).issued_on == "2031-05-18"
 
 
+@pytest.mark.parametrize("written", ["2031-05-18", "2031年5月18日", "2031/5/18"])
+def test_without_either_the_table_above_the_page_gives_the_date(written: str) -> None:
+    assert read(f"发文单位：云河市\n发文日期：{written}\n云河市关于茶叶的通知\n" + BODY).issued_on == "2031-05-18"
+
+
 def test_without_a_sign_off_the_title_names_the_issuer() -> None:
     document = read("南通市人民政府关于种茶的意见\n" + BODY)
     assert (document.issuer, document.level, document.region) == ("南通市人民政府", "市", "南通市")

@@ -237,6 +237,16 @@ def test_a_paragraph_of_names_counts_where_the_text_says_what_its_lists_mean() -
     assert find_responsibilities("市场体系分工\n" + measures) == ()
 
 
+HABIT = "1.疏浚河道。（市水务局、市财政局）\n2.植树。（市园林局、各区政府）\n3.修路。（市交通局、市城管局）\n"
+
+
+def test_one_name_in_a_bracket_is_a_clause_only_where_brackets_name_units_throughout() -> None:
+    assert said(find_responsibilities(HABIT + "4.讲解节水。（市水务局）\n5.巡查。（各级各部门）\n")).endswith(
+        "市水务局 各级各部门"
+    )
+    assert find_responsibilities("1.疏浚河道。（市水务局）\n2.植树。（市园林局）\n") == ()
+
+
 def test_units_responsible_for_everything_that_follows_are_added_to_it() -> None:
     text = (
         "1.疏浚。（市水务局，各区政府、滨海新区管委会负责。以下均需各区政府、滨海新区管委会负责，不再列出）\n"
