@@ -36,7 +36,7 @@ FEWEST = 60
 """Questions below which a document gets no model: too few say nothing about words unseen."""
 
 _STRENGTH = 10.0
-_VERSION = b"6"
+_VERSION = b"7"
 _CHANCE = b"5"
 _COMMON = 0.3
 """A term in the questions of so many of the labels belongs to the manner of asking."""
@@ -140,7 +140,7 @@ def train(questions: Examples, texts: Examples = ()) -> IntentModel:
         ),
         shape=(len(pairs), len(features)),
     )
-    model = LogisticRegression(C=_STRENGTH, tol=1e-3, max_iter=200)
+    model = LogisticRegression(C=_STRENGTH, solver="newton-cg", tol=1e-4)
     model.fit(matrix, [label for _, label in pairs], sample_weight=shares)
     weights, bias = model.coef_.T, model.intercept_
     if weights.shape[1] == 1:  # two classes come as one column
