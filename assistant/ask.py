@@ -217,14 +217,17 @@ class Assistant:
             raise AssistantError("这个回答没有通过核对，已经不予显示；请换一种问法，或直接查看条款原文。")
         spoken, _ = verify([Line(draft.hotline, echo=True)] if draft.hotline else [], basis, directory)
         citations = () if finding.refused else tuple(_citation(evidence) for evidence in finding.evidence)
+        standings = self.scope().standings
+        short = spoken[0].text if spoken else compose.first_words(kept)
         notes = (
+            *standing.warnings(finding.evidence, standings),
             *finding.question.notes,
             *finding.notes,
             *compose.repair_notes(finding.evidence),
             *successors,
             *self.kept().reached_at(_asserted(finding)),
             *((_INCOMPLETE,) if self.index.damage else ()),
-            *standing.notes(finding.evidence, self.scope().standings, self.today()),
+            *standing.notes(finding.evidence, standings, self.today()),
         )
         return Answer(
             answer="\n\n".join(line.text for line in kept),
@@ -235,9 +238,9 @@ class Assistant:
             nearest=tuple(_citation(evidence) for evidence in finding.nearest),
             notes=tuple(dict.fromkeys(notes)),
             followups=tuple(compose.followups(finding, (asked,))),
-            hotline=spoken[0].text if spoken else compose.first_words(kept),
+            hotline=standing.spoken(short, finding.evidence, standings),
             rewritten_question=finding.question.text,
-            as_of=standing.as_of(finding.evidence or finding.nearest, self.scope().standings),
+            as_of=standing.as_of(finding.evidence or finding.nearest, standings),
             confidence=round(finding.confidence, 4),
         )
 

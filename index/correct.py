@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from index.details import detailed, details_of
 from index.library import Library
 from ingest.document import Clause, Document, Responsibility, Role, Span, Unit
 from ingest.errors import IndexingError
@@ -41,10 +42,10 @@ class Corrected:
 
 def corrected(library: Library, document: Document) -> Corrected:
     """The document, as it was read, with everything that editors have corrected in it."""
-    kept = corrections(library, document.id)
-    if not kept:
+    kept, details = corrections(library, document.id), details_of(library, document.id)
+    if not kept and details is None:
         return Corrected(document)
-    now, lost = document, []
+    now, lost = detailed(document, details) if details else document, []
     for each in kept:
         clause = place_of(now, each)
         if clause is None:

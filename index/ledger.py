@@ -25,6 +25,10 @@ Row = dict[str, Any]
 DOCUMENT, SIMILAR = "document", "similar"
 COLUMNS: dict[str, tuple[str, ...]] = {
     "corrections": ("document", "label", "opening", "title", "new_label", "units", "editor", "made_on"),
+    "details": (
+        *("document", "title", "number", "issuer", "issued_on", "effective_on", "expires_on", "status", "source"),
+        *("editor", "made_on"),
+    ),
     "vetted": ("document", "label", "question", "answer", "editor", "made_on"),
     "unit_entries": ("unit", "field", "value", "since", "source", "editor", "made_on"),
     "proposals": ("document", "label", "question", "origin", "state", "made_on"),
@@ -33,7 +37,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "dropped_similar": ("document", "question"),
 }
 """The editors' tables and their columns beside ``id``."""
-_ONCE = {"proposals": ("document", "question"), "settled": ("question",), "dropped_similar": ("document", "question")}
+_ONCE = {
+    "details": ("document",),
+    "proposals": ("document", "question"),
+    "settled": ("question",),
+    "dropped_similar": ("document", "question"),
+}
 """Columns of which no two rows have the same: a row that is put takes the other's place."""
 _ROW_ID = re.compile(r"[0-9]{1,18}")
 
@@ -212,7 +221,7 @@ class Ledger:
             document = key.split("\n", 1)[0]
         if document:
             self._about[f"document:{document}"] = None
-        if table == "corrections":
+        if table in ("corrections", "details"):
             self.correct_again(str(document))
 
     def _publish(self) -> None:

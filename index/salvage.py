@@ -39,6 +39,7 @@ _KEPT = "damaged-"
 _COPIED = {
     "originals": "上传的原件",
     "corrections": "更正",
+    "details": "文件信息的更正",
     "vetted": "核定答案",
     "unit_entries": "单位名录",
     "proposals": "提议的相似问",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from index.connect import Connection, File
 from index.snippets import gathered, kept_keys
 
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 
 _FIRST = """
 create table meta (key text primary key, value text not null);
@@ -80,7 +80,14 @@ _SNIPPETS = """
 create table snippets (block integer not null references blocks(id) on delete cascade, content blob not null, primary key (block));
 """
 
-_STEPS = {"3": _EDITORS, "4": _SUMS, "5": _SNIPPETS}
+# from 6: what editors put right about a whole document.
+_DETAILS = """
+create table details (
+  id integer primary key autoincrement, document text not null unique, title text, number text, issuer text, issued_on text,
+  effective_on text, expires_on text, status text, source text not null, editor text not null, made_on text not null);
+"""
+
+_STEPS = {"3": _EDITORS, "4": _SUMS, "5": _SNIPPETS, "6": _DETAILS}
 """Version → what makes the next version of it."""
 
 TABLES = re.findall(r"create table (\w+)", "".join((_FIRST, *_STEPS.values())))

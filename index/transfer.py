@@ -18,7 +18,7 @@ from ingest.exchange import from_json, to_json
 
 _DOCUMENT = "policy_document"
 _KEPT = "editors_table"
-_TABLES = ("corrections", "vetted", "unit_entries", "proposals", "settled", "dropped_similar")
+_TABLES = ("corrections", "details", "vetted", "unit_entries", "proposals", "settled", "dropped_similar")
 _ENDINGS = (".jsonl", ".xlsx")
 
 

@@ -193,7 +193,7 @@ class RawText:
 class Document:
     """One policy document, read. Unknown metadata is None, never guessed.
 
-    ``spans`` proves the metadata: field name → where the text says so.
+    ``spans`` proves the metadata: field name → where the text says so; ``noted``: field name → on what grounds an editor put it right.
     """
 
     id: str
@@ -217,6 +217,7 @@ class Document:
     repairs: tuple[Repair, ...] = ()
     audit: Audit = field(default_factory=Audit)
     spans: tuple[tuple[str, Span], ...] = ()
+    noted: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Positions are checked once, here: every span lies inside the text and every clause_id exists."""

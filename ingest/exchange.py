@@ -29,9 +29,10 @@ _SIMPLE = frozenset({str, int, float, bool, type(None)})
 
 
 def to_json(document: Document) -> Row:
-    """JSON-ready values in the order of the fields; spans as ``[start, end]``, ``spans`` as a mapping."""
+    """JSON-ready values in the order of the fields; spans as ``[start, end]``, ``spans`` and ``noted`` as mappings."""
     row: Row = _plain(document)
     row["spans"] = {name: list(span) for name, span in document.spans}
+    row["noted"] = dict(document.noted)
     return row
 
 
@@ -49,6 +50,7 @@ def from_json(row: Mapping[str, Any]) -> Document:
             "repairs": tuple(map(_repair, row.get("repairs", ()))),
             "audit": _audit(row.get("audit", {})),
             "spans": tuple((name, Span(*span)) for name, span in row.get("spans", {}).items()),
+            "noted": tuple(row.get("noted", {}).items()),
         }
         return Document(**values)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:

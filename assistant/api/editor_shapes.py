@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from assistant.api.shapes import Told, Words
 from assistant.editing import Field as UnitField
 from assistant.editing import How
-from ingest.document import Role
+from ingest.document import Role, Status
 
 Id = Annotated[Words, Field(min_length=1, max_length=200)]
 Text = Annotated[Words, Field(min_length=1, max_length=2000)]
@@ -37,6 +37,20 @@ class CorrectionGiven(BaseModel):
     title: Words | None = Field(default=None, max_length=500)
     new_label: Words | None = Field(default=None, max_length=100)
     units: list[UnitGiven] | None = Field(default=None, max_length=200)
+
+
+class DetailsGiven(BaseModel):
+    """What is right for a whole document; what is left out stays as it was read, an empty text says that there is none."""
+
+    document: Id
+    title: Words | None = Field(default=None, max_length=300)
+    number: Words | None = Field(default=None, max_length=100, description="文号", examples=["武政办〔2021〕1号"])
+    issuer: Words | None = Field(default=None, max_length=300, description="发文机关，几家用顿号隔开")
+    issued_on: Words | None = Field(default=None, max_length=20, description="成文日期，如 2021-03-05、2021-03、2021")
+    effective_on: Words | None = Field(default=None, max_length=20, description="施行日期")
+    expires_on: Words | None = Field(default=None, max_length=20, description="有效期至")
+    status: Status | None = Field(default=None, description="有效性")
+    source: Text = Field(description="依据：公布的网址、废止它的文件的文号，或核实的经过")
 
 
 class SimilarGiven(BaseModel):

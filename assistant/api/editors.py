@@ -12,6 +12,7 @@ from assistant.api.client import token_of
 from assistant.api.editor_shapes import (
     Changed,
     CorrectionGiven,
+    DetailsGiven,
     DocumentIds,
     DraftIds,
     Rows,
@@ -25,7 +26,7 @@ from assistant.api.errors import RequestError
 from assistant.api.parts import Parts
 from assistant.api.reading import READING
 from assistant.api.shapes import Words
-from assistant.editing import Correction, Editing, Settlement, SimilarQuestion, UnitEntry, Vetted
+from assistant.editing import Correction, Details, Editing, Settlement, SimilarQuestion, UnitEntry, Vetted
 from ingest.document import Unit
 
 Result = TypeVar("Result")
@@ -44,7 +45,7 @@ def add_routes(api: FastAPI, parts: Parts) -> None:
             raise RequestError(401, headers={"WWW-Authenticate": "Bearer"})
         return editor
 
-    for add in (_add_documents, _add_similar, _add_vetted, _add_units, _add_queue, _add_history):
+    for add in (_add_documents, _add_details, _add_similar, _add_vetted, _add_units, _add_queue, _add_history):
         router = APIRouter(prefix="/api/editor", tags=["编辑"], responses=_RESPONSES)
         add(router, parts, editing, Annotated[str, Depends(editor_in)])
         api.include_router(router)
@@ -107,6 +108,21 @@ def _add_documents(router: APIRouter, parts: Parts, editing: Editing, who: Any) 
     @router.delete("/corrections/{correction_id}", summary="取消更正", response_model=Changed)
     async def remove_correction(correction_id: _Key, editor: who) -> JSONResponse:
         return await _done(parts, lambda: editing.remove_correction(correction_id, editor=editor))
+
+
+def _add_details(router: APIRouter, parts: Parts, editing: Editing, who: Any) -> None:
+    @router.get("/details", summary="更正过的文件信息", response_model=Rows)
+    async def details() -> JSONResponse:
+        return await _listed(parts, editing.details)
+
+    @router.post("/details", summary="更正文件的标题、文号、日期、有效性", response_model=Changed)
+    async def describe(given: DetailsGiven, editor: who) -> JSONResponse:
+        right = Details(**given.model_dump(exclude={"document"}))
+        return await _done(parts, lambda: {"document": editing.describe(given.document, right, editor=editor).id})
+
+    @router.delete("/details/{document_id}", summary="文件信息恢复成读到的样子", response_model=Changed)
+    async def forget_details(document_id: _Key, editor: who) -> JSONResponse:
+        return await _done(parts, lambda: {"document": editing.forget_details(document_id, editor=editor).id})
 
 
 def _add_similar(router: APIRouter, parts: Parts, editing: Editing, who: Any) -> None:

@@ -1,6 +1,7 @@
 """The one doorway for changes to the knowledge base, used by the page 知识库 and by the API's editors' routes."""
 
 from assistant.editing.desk import Proposer
+from assistant.editing.details import DetailsDesk
 from assistant.editing.documents import DocumentDesk
 from assistant.editing.queue import QueueDesk
 from assistant.editing.records import (
@@ -9,6 +10,7 @@ from assistant.editing.records import (
     HistoryEntry,
     How,
     KeptCorrection,
+    KeptDetails,
     Proposal,
     QueueItem,
     Settlement,
@@ -21,18 +23,21 @@ from assistant.journal import Journal
 from assistant.vetted import Vetted
 from index import ledger
 from index.correct import Correction
+from index.details import Details
 from index.home import Where, home_of
 from index.search import Index
 from index.similar import SimilarQuestion
 
 __all__ = [
     "Correction",
+    "Details",
     "Draft",
     "Editing",
     "Field",
     "HistoryEntry",
     "How",
     "KeptCorrection",
+    "KeptDetails",
     "Proposal",
     "QueueItem",
     "Settlement",
@@ -44,7 +49,7 @@ __all__ = [
 ]
 
 
-class Editing(DocumentDesk, QueueDesk):
+class Editing(DocumentDesk, DetailsDesk, QueueDesk):
     """Safe to use from several threads, beside other processes. Every method raises KnowledgeBaseError with one sentence."""
 
     @classmethod

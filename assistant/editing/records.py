@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from index.details import Details
 from ingest.document import Document
 from ingest.written import Written
 
@@ -57,6 +58,16 @@ class KeptCorrection:
     editor: str
     made_on: str
     applies: bool
+
+
+@dataclass(frozen=True)
+class KeptDetails:
+    """What was put right about a document as a whole, as kept."""
+
+    document_id: str
+    details: Details
+    editor: str
+    made_on: str
 
 
 class Field(StrEnum):

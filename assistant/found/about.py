@@ -142,17 +142,25 @@ def _proof_of(known: Standing) -> tuple[Evidence, ...]:
 def _stated(field: str, sentence: str, *parts: Part) -> Callable[[Question, Document], Finding]:
     def answer(question: Question, document: Document) -> Finding:
         value = getattr(document, field)
-        proof = _proof(document, field, *parts)
+        on_grounds = dict(document.noted).get(field)
+        proof = _proof(document, field, *parts) if on_grounds is None else _opening(document)
         if not value or (not proof and field not in ("status",)):
             return _not_stated(question, document, field)
         shown = "、".join(value) if isinstance(value, tuple) else str(value)
         shown = chinese_date(shown) if field.endswith("_on") else shown
         verdict = _claim_about(question, shown) if question.claim else None
+        notes = () if on_grounds is None else (f"{_NAMES[field]}由编辑核实，依据：{on_grounds}",)
+        statement = sentence.format(shown)
         return Finding(
-            Kind.DOC_META, question, proof, statement=sentence.format(shown), values=(field,), verdict=verdict
+            Kind.DOC_META, question, proof, statement=statement, values=(field,), verdict=verdict, notes=notes
         )
 
     return answer
+
+
+def _opening(document: Document) -> tuple[Evidence, ...]:
+    """Which document it is, where an editor has put right what its text does not say."""
+    return _proof(document, "title") or tuple(cite(document, clause) for clause in document.clauses[:1])
 
 
 def _claim_about(question: Question, value: str) -> Verdict:

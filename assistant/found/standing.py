@@ -147,19 +147,34 @@ def as_of(evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> str:
     return "；".join(said)
 
 
+WARNING = "请注意："
+"""How a note begins that comes before everything else that is said."""
+
+
+def warnings(evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> list[str]:
+    """The cited documents that no longer stand."""
+    return [f"{WARNING}《{each.document.title}》{each.said}" for each in _ended(evidence, known)]
+
+
+def spoken(hotline: str, evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> str:
+    """The short form to read aloud, with what has ended said in its first sentence."""
+    said = "、".join(dict.fromkeys(each.said for each in _ended(evidence, known)))
+    return f"所据文件{said}。{hotline}" if said and hotline else hotline
+
+
+def _ended(evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> list[Standing]:
+    ids = dict.fromkeys(item.document.id for item in evidence)
+    return [known[each] for each in ids if each in known and known[each].ended]
+
+
 def notes(evidence: Sequence[Evidence], known: Mapping[str, Standing], today: date) -> list[str]:
-    """A document that no longer stands, what it replaced, and targets whose year has passed."""
-    said = []
-    cited = {item.document.id: item.document for item in evidence}
-    for key, document in cited.items():
-        standing = known.get(key)
-        if standing and standing.ended:
-            said.append(f"请注意：《{document.title}》{standing.said}")
-        said += [
-            f"《{older.document.title}》{older.said}，没有据以回答"
-            for older in known.values()
-            if older.by is not None and older.by.id == key and older.document.id not in cited
-        ]
+    """What a cited document replaced, and targets whose year has passed."""
+    cited = {item.document.id for item in evidence}
+    said = [
+        f"《{older.document.title}》{older.said}，没有据以回答"
+        for older in known.values()
+        if older.by is not None and older.by.id in cited and older.document.id not in cited
+    ]
     return said + _past_targets(evidence, today)
 
 

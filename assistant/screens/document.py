@@ -102,14 +102,21 @@ def _name(clause: Clause) -> str:
 
 def _head(document: Document) -> str:
     facts = (
-        ("文号", document.number or "原文没有写"),
-        ("发文机关", document.issuer),
-        ("成文日期", document.issued_on or "原文没有写"),
-        ("层级", f"{document.level or '不详'}{f'（{document.region}）' if document.region else ''}"),
-        ("有效性", _VALIDITY.get(document.status, str(document.status))),
-        ("主送", "、".join(document.addressees)),
+        ("number", "文号", document.number or "原文没有写"),
+        ("issuer", "发文机关", document.issuer),
+        ("issued_on", "成文日期", document.issued_on or "原文没有写"),
+        ("effective_on", "施行日期", document.effective_on),
+        ("expires_on", "有效期至", document.expires_on),
+        ("level", "层级", f"{document.level or '不详'}{f'（{document.region}）' if document.region else ''}"),
+        ("status", "有效性", _VALIDITY.get(document.status, str(document.status))),
+        ("addressees", "主送", "、".join(document.addressees)),
     )
-    lines = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
+    noted = {name: f"（编辑核实，依据：{_source(source)}）" for name, source in document.noted}
+    lines = "".join(
+        f"<div><dt>{shown}</dt><dd>{escape(value)}{noted.get(name, '')}</dd></div>"
+        for name, shown, value in facts
+        if value
+    )
     lines += f"<div><dt>来源</dt><dd>{_source(source_of(document))}</dd></div>"
     derived = "<p class=empty>原文没有标题，这是暂用的名称。</p>" if document.title_derived else ""
     form = "" if document.form is Form.ORIGINAL else f' <span class="sheet">{escape(str(document.form))}</span>'
@@ -117,7 +124,8 @@ def _head(document: Document) -> str:
     gaps = "".join(f"<li>{escape(each)}</li>" for each in audit.numbering_gaps)
     read = f"{audit.tasks} 项任务，{audit.tasks_with_units} 项写明责任单位，{audit.orphan_paragraphs} 段未归入条款"
     summary = f'<p class="count">{read}</p>{f"<ul class=gaps>{gaps}</ul>" if gaps else ""}' if audit.tasks else ""
-    return f'<h2 class="doc-title">{escape(document.title)}{form}</h2>{derived}<dl class="facts">{lines}</dl>{summary}'
+    titled = f"<p class=empty>标题{noted['title']}</p>" if "title" in noted else derived
+    return f'<h2 class="doc-title">{escape(document.title)}{form}</h2>{titled}<dl class="facts">{lines}</dl>{summary}'
 
 
 def _source(place: str) -> str:

@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts.access import COOKIE, NO_EDITOR
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET
-from assistant.screens.knowledge_files import corrections_part, documents_part, upload_part
+from assistant.screens.knowledge_corrections import corrections_part, details_part
+from assistant.screens.knowledge_files import documents_part, upload_part
 from assistant.screens.knowledge_gate import Gate, editor_of
 from assistant.screens.knowledge_queue import history_part, queue_part, usage_part
 from assistant.screens.knowledge_words import similar_part, units_part, vetted_part
@@ -28,6 +29,7 @@ _LOGIN = (
 _NO_EDITOR = f'<section class="gate"><p>这一页没有开放。{escape(NO_EDITOR)}</p></section>'
 _OTHERS: dict[str, Callable[[Gate, Any], None]] = {
     "文件": documents_part,
+    "文件信息": details_part,
     "更正": corrections_part,
     "相似问": similar_part,
     "单位名录": units_part,

@@ -5,9 +5,10 @@ from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from assistant.editing import Draft, HistoryEntry, KeptCorrection, Stage, UnitEntry, Usage, Vetted
+from assistant.editing import Draft, HistoryEntry, KeptCorrection, KeptDetails, Stage, UnitEntry, Usage, Vetted
 from assistant.editing.records import STAGES
 from assistant.screens.markup import ROLES, reader_link
+from index.details import SHOWN
 from index.search import Index
 from ingest.catalog import Mark
 from ingest.directory import Successor, UnitRecord
@@ -144,6 +145,25 @@ def corrections(found: Sequence[KeptCorrection], titles: Mapping[str, str]) -> s
         for each in found
     ]
     return table("已有的更正", ("文件", "条款", "更正", "谁", "状态"), rows, "还没有更正。")
+
+
+def noted(document: Document) -> str:
+    """What of a document's data an editor has put right, and on what grounds."""
+    told = "；".join(f"{SHOWN[name]}，依据 {_origin(source)}" for name, source in document.noted)
+    return f'<p class="quiet">已由编辑更正：{told}</p>' if told else ""
+
+
+def details(found: Sequence[KeptDetails], titles: Mapping[str, str]) -> str:
+    rows = [
+        (
+            escape(titles.get(each.document_id, f"{each.document_id}（不在库里）")),
+            escape("；".join(f"{SHOWN[name]} {value or '没有写明'}" for name, value in each.details.given.items())),
+            _origin(each.details.source),
+            escape(f"{each.editor} {each.made_on}"),
+        )
+        for each in found
+    ]
+    return table("更正过的文件信息", ("文件", "更正", "依据", "谁"), rows, "还没有更正过文件信息。")
 
 
 def vetted(found: Sequence[Vetted], titles: Mapping[str, str], holding: Mapping[str, bool]) -> str:

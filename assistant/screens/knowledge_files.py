@@ -1,6 +1,5 @@
-"""知识库 ▸ 上传, 文件, 更正: from a file to a published document, and what is put right in it afterwards."""
+"""知识库 ▸ 上传, 文件: from a file to a published document."""
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -10,18 +9,15 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.editing import Correction, Stage
+from assistant.editing import Stage
 from assistant.screens import knowledge_draw as draw
 from assistant.screens.knowledge_gate import Gate
-from assistant.screens.knowledge_pick import chosen, clauses, filled, pick, titles
-from assistant.screens.markup import ROLES, matrix_link, reader_link
+from assistant.screens.knowledge_pick import all_titles
+from assistant.screens.markup import matrix_link, reader_link
 from index.search import Index
-from ingest.document import Clause, Document, Unit
 from ingest.errors import AssistantError, KnowledgeBaseError
 
 _FORMATS = "可以读 docx、doc、wps、pdf、ofd、txt、html、xlsx、csv、图片，以及装着这些文件的 zip；每份先读成草稿，发布后才用来回答。"
-_ROLE_OF = {written: role for role, written in ROLES.items()}
-_UNIT = re.compile(r"^(?P<name>.+?)(?:[（(](?P<role>牵头|配合|参与)[）)])?$")
 
 
 def upload_part(gate: Gate, tab: Any) -> tuple[Any, list[Any]]:
@@ -144,7 +140,7 @@ def documents_part(gate: Gate, tab: Any) -> None:
     def ask(_: str, ids: Sequence[str]) -> list[Any]:
         if not ids:
             raise AssistantError("还没有选择要删除的文件，请先选择。")
-        named = "、".join(f"《{title}》" for title, value in _all_titles(gate) if value in ids)
+        named = "、".join(f"《{title}》" for title, value in all_titles(gate.index) if value in ids)
         return [
             None,
             gr.skip(),
@@ -162,88 +158,3 @@ def documents_part(gate: Gate, tab: Any) -> None:
     gate.change(sure.click, delete, [marked], outputs)
     gate.on([back.click], lambda _, ids: [None, *show(ids or ())], [marked], outputs)
     gate.on([tab.select], lambda _, ids: ["", *show(ids or ())], [marked], outputs)
-
-
-def _all_titles(gate: Gate) -> list[tuple[str, str]]:
-    return [(card.title or card.id, card.id) for card in gate.index.documents()]
-
-
-def corrections_part(gate: Gate, tab: Any) -> None:
-    editing = gate.editing
-    place = pick(gate, "correct")
-    text = gr.HTML("", elem_id="correct-text", apply_default_css=False)
-    with gr.Row(elem_classes="filters"):
-        label = gr.Textbox(label="编号", min_width=120, max_length=40, elem_id="correct-label")
-        title = gr.Textbox(label="标题", scale=3, min_width=220, max_length=200, elem_id="correct-title")
-    units = gr.Textbox(
-        label="责任单位（用顿号隔开，角色写在括号里，如 市商务局（牵头））", lines=2, elem_id="correct-units"
-    )
-    with gr.Row(elem_classes="actions"):
-        save = gr.Button("保存更正", variant="primary", elem_id="correct-save")
-    kept = gr.Dropdown([], value=None, label="要取消的更正", elem_id="correct-kept")
-    with gr.Row(elem_classes="actions"):
-        drop = gr.Button("取消这条更正", elem_id="correct-drop")
-    listed = gr.HTML("", elem_id="correct-list", apply_default_css=False)
-    fields = [text, label, title, units]
-
-    def offered() -> list[Any]:
-        found = editing.corrections()
-        names = {value: name for name, value in titles(gate.index)}
-        choices = [
-            (f"{names.get(each.document_id, each.document_id)} {each.label} {each.what}", each.id) for each in found
-        ]
-        return [gr.Dropdown(choices=choices, value=None), draw.corrections(found, names)]
-
-    def look(_: str, document_id: str | None, name: str | None) -> list[Any]:
-        return [None, *_shown(*_found(gate, document_id, name))]
-
-    def store(editor: str, document_id: str | None, name: str | None, *written: str) -> list[Any]:
-        document, clause = _found(gate, document_id, name)
-        document = editing.correct(document.id, _changed(document, clause, *written), editor=editor)
-        now = document.clause(clause.id) or clause
-        choices = gr.Dropdown(choices=clauses(gate.index, document.id), value=now.label)
-        return ["已保存更正，重新读取这份文件时也会套用。", choices, *_shown(document, now), *offered()]
-
-    def forget(editor: str, correction_id: str | None) -> list[Any]:
-        if not correction_id:
-            raise AssistantError("还没有选择要取消的更正，请先选择。")
-        editing.remove_correction(correction_id, editor=editor)
-        return ["已取消这条更正。", *offered()]
-
-    gate.on([place.clause.input], look, place.both, fields)
-    gate.change(save.click, store, [*place.both, label, title, units], [place.clause, *fields, kept, listed])
-    gate.change(drop.click, forget, [kept], [kept, listed])
-    gate.on(
-        [tab.select],
-        lambda _, document_id: ["", *filled(gate.index, document_id), *offered()],
-        [place.document],
-        [*place.both, kept, listed],
-    )
-
-
-def _found(gate: Gate, document_id: str | None, name: str | None) -> tuple[Document, Clause]:
-    return gate.editing.clause(*chosen(document_id, name))
-
-
-def _shown(document: Document, clause: Clause) -> list[Any]:
-    units = draw.written_units(document.units_of(clause))
-    return [draw.clause_text(document, clause), clause.label, clause.title, units]
-
-
-def _changed(document: Document, clause: Clause, label: str, title: str, units: str) -> Correction:
-    """Only what differs from what stands there now."""
-    told = tuple(_unit(each) for each in re.split(r"[、，,;；\n]+", units) if each.strip())
-    now = [(each.name, each.role) for each in document.units_of(clause)]
-    return Correction(
-        clause.label,
-        title=title.strip() if title.strip() != clause.title else None,
-        new_label=label.strip() if label.strip() != clause.label else None,
-        units=told if [(each.name, each.role) for each in told] != now else None,
-    )
-
-
-def _unit(written: str) -> Unit:
-    match = _UNIT.match(written.strip())
-    assert match is not None  # whatever is not empty matches
-    role = match["role"]
-    return Unit(match["name"], _ROLE_OF[role]) if role else Unit(match["name"])

@@ -1,5 +1,6 @@
 """Choosing a document and one of its clauses, the same everywhere on the page 知识库."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +40,23 @@ def pick(gate: Gate, name: str) -> Pick:
 
 def filled(index: Index, document_id: str | None) -> list[Any]:
     """Both dropdowns with what can be chosen now; what was chosen stays where it is still there."""
-    here = at_hand(index, document_id)
+    here = at_hand(titles(index), document_id)
     return [gr.Dropdown(choices=titles(index), value=here), gr.Dropdown(choices=clauses(index, here), value=None)]
 
 
-def at_hand(index: Index, document_id: str | None) -> str | None:
+def at_hand(choices: Sequence[tuple[str, str]], document_id: str | None) -> str | None:
     """The document that was chosen, or the first where it is gone."""
-    known = [value for _, value in titles(index)]
+    known = [value for _, value in choices]
     return document_id if document_id in known else next(iter(known), None)
 
 
+def all_titles(index: Index) -> list[tuple[str, str]]:
+    """Fact sheets too: (title, id)."""
+    return [(card.title or card.id, card.id) for card in index.documents()]
+
+
 def titles(index: Index) -> list[tuple[str, str]]:
+    """Of the documents whose text is held."""
     return [(card.title or card.id, card.id) for card in index.documents() if card.form is Form.ORIGINAL]
 
 

@@ -57,7 +57,7 @@ def similar_part(gate: Gate, tab: Any) -> None:
         return [f"已导入 {count} 条。", None, _known(gate, document_id, label)]
 
     def arrive(_: str, document_id: str | None) -> list[Any]:
-        here = at_hand(gate.index, document_id)
+        here = at_hand(titles(gate.index), document_id)
         return ["", *filled(gate.index, document_id), _known(gate, here, None)]
 
     gate.on([place.document.input, place.clause.input], lambda _, *at: [None, _known(gate, *at)], place.both, [known])

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html import escape
 
 from assistant.answer import Answer, Citation
+from assistant.found.standing import WARNING
 from assistant.model.explain import HEADING
 from assistant.said.compose import WEAK as WEAK_LINE
 from assistant.said.compose import repair_note
@@ -29,14 +30,15 @@ Library = Callable[[str], Document]
 
 
 def markdown(answer: Answer, turn: int = 0) -> str:
-    """The answer for the chat; every mark is a link to its card. Weak evidence is said above it."""
+    """The answer for the chat; every mark is a link to its card. Weak evidence and a document that has ended are said above it."""
     text = _linked(_literal(answer.answer).replace("&gt; ", "> "), answer.citations, turn)
     composed = (
         f"**{_WEAK_SENTENCE}**\n\n{text}"
         if is_weak(answer) and text and not answer.answer.startswith(WEAK_LINE)
         else text
     )
-    return "\n\n".join([composed, *_explained(answer, turn)])
+    warned = [f"**{_literal(note)}**" for note in answer.notes if note.startswith(WARNING)]
+    return "\n\n".join([*warned, composed, *_explained(answer, turn)])
 
 
 def _explained(answer: Answer, turn: int) -> list[str]:
@@ -75,8 +77,9 @@ def cards(answer: Answer, turn: int, library: Library) -> str:
         parts.append("</div>")
     if not answer.citations and not (answer.nearest and answer.refused):
         parts.append('<p class="empty">没有可以引用的条款。</p>')
-    on_cards = _noted_on_cards(answer, library)
-    lines = [note for note in answer.notes if note not in on_cards] + [answer.as_of] * bool(answer.as_of)
+    told = _noted_on_cards(answer, library)
+    below = [note for note in answer.notes if note not in told and not note.startswith(WARNING)]
+    lines = below + [answer.as_of] * bool(answer.as_of)
     if lines:
         listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
         parts.append(f'<section class="notes"><h3>说明</h3><ul>{listed}</ul></section>')

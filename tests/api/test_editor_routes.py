@@ -80,6 +80,18 @@ def test_a_correction_is_answered_from_and_survives_another_reading(editor: http
     assert answered(editor, "靠泊船舶使用岸电的补贴由谁发放")["units"] == ["市财政局", "市交通运输局"]
 
 
+def test_a_repealed_document_is_said_to_be_until_it_is_set_back(editor: httpx.Client, harbour: str) -> None:
+    asked = "沿江码头的岸电箱由谁配备"
+    right = {"document": harbour, "status": "废止", "source": "甲港发〔2032〕1号"}
+    done(editor.post("/api/editor/details", json=right))
+    assert "已废止" in answered(editor, asked)["as_of"]
+    (kept,) = rows(editor, "details")
+    assert kept["details"]["status"] == "废止" and kept["document_id"] == harbour
+    done(editor.delete(f"/api/editor/details/{harbour}"))
+    assert "已废止" not in answered(editor, asked)["as_of"]
+    assert editor.post("/api/editor/details", json=right | {"status": "还行"}).status_code == 422
+
+
 def test_a_similar_question_teaches_and_can_be_taken_back(editor: httpx.Client, harbour: str) -> None:
     asked = "趸船插座归哪里装"
     taught = {"document": harbour, "labels": ["任务1"], "question": asked}
@@ -154,6 +166,8 @@ def test_a_file_too_large_is_refused_with_its_name(editor: httpx.Client) -> None
         ("POST", "history/99999/undo", None),
         ("DELETE", "vetted/no-such", None),
         ("DELETE", "corrections/no-such", None),
+        ("POST", "details", {"document": "no-such", "number": "甲〔2031〕1号", "source": "公报"}),
+        ("DELETE", "details/no-such", None),
         ("GET", "similar?document=no-such", None),
     ],
 )

@@ -15,7 +15,12 @@ from index.verify import verify
 from ingest.errors import IndexingError
 from tests.index.conftest import ORCHARD, document
 
-RELEASES = {"3": "first-release.sqlite", "4": "second-release.sqlite", "5": "third-release.sqlite"}
+RELEASES = {
+    "3": "first-release.sqlite",
+    "4": "second-release.sqlite",
+    "5": "third-release.sqlite",
+    "6": "fourth-release.sqlite",
+}
 """Version → the file that its release made from one short document with one similar question."""
 
 

@@ -32,7 +32,7 @@ NIGHT = [
     "1.划定摊位。夜市摊位应当画线编号。（责任单位：市城管局）",
     "2.按时收摊。夜市应当在零点前收摊。（责任单位：市公安局）",
 ]
-PARTS = ["上传", "文件", "更正", "相似问", "单位名录", "待处理", "核定答案", "用量", "历史"]
+PARTS = ["上传", "文件", "文件信息", "更正", "相似问", "单位名录", "待处理", "核定答案", "用量", "历史"]
 SPOKEN = "秋天想搞个摘果子的活动找谁张罗"
 
 
@@ -252,6 +252,27 @@ def test_a_correction_survives_reading_the_document_again_and_is_undone(desk: De
     told(page, "已撤销")
     part(page, "更正")
     page.wait_for_selector("#correct-list:has-text('还没有更正')")
+
+
+def test_a_document_that_was_repealed_is_said_to_be_and_is_set_back(desk: Desk) -> None:
+    page = logged_in(desk)
+    part(page, "文件信息")
+    page.wait_for_function(
+        "document.querySelector('#details-title textarea, #details-title input').value.includes('果园')"
+    )
+    choose(page, "#details-status", "废止")
+    page.click("#details-save")
+    told(page, "请写明依据")
+    page.fill("#details-source textarea, #details-source input", "https://example.org/gazette/12")
+    page.click("#details-save")
+    told(page, "已保存文件信息")
+    page.wait_for_selector("#details-list td:has-text('有效性 废止')")
+    assert "已废止" in answer(desk, "冷链仓储由哪些单位负责？")
+    reader = desk.open("/document?doc=orchard")
+    reader.wait_for_selector("dd:has-text('废止（编辑核实，依据：https://example.org/gazette/12）')")
+    page.click("#details-back")
+    told(page, "已恢复")
+    assert "已废止" not in answer(desk, "冷链仓储由哪些单位负责？")
 
 
 def test_a_vetted_answer_is_refused_then_kept_and_shown_with_its_note(desk: Desk) -> None:
