@@ -37,7 +37,7 @@ def markdown(answer: Answer, turn: int = 0) -> str:
         if is_weak(answer) and text and not answer.answer.startswith(WEAK_LINE)
         else text
     )
-    warned = [f"**{_literal(note)}**" for note in answer.notes if note.startswith(WARNING)]
+    warned = [f"**{_literal(note)}**" for note in _warnings(answer)]
     return "\n\n".join([*warned, composed, *_explained(answer, turn)])
 
 
@@ -153,8 +153,12 @@ def copy_bar(answer: Answer) -> str:
 
 
 def plain(answer: Answer) -> str:
-    """The answer without Markdown signs, to paste anywhere."""
-    return re.sub(r"^> |\*\*", "", answer.answer, flags=re.MULTILINE)
+    """The answer without Markdown signs, to paste anywhere; what has ended is said above it there, too."""
+    return "\n\n".join([*_warnings(answer), re.sub(r"^> |\*\*", "", answer.answer, flags=re.MULTILINE)])
+
+
+def _warnings(answer: Answer) -> list[str]:
+    return [note for note in answer.notes if note.startswith(WARNING)]
 
 
 def with_citations(answer: Answer) -> str:

@@ -95,6 +95,13 @@ def test_weak_evidence_is_said_above_the_answer() -> None:
     assert "依据不够充分" not in present.markdown(ANSWER)
 
 
+def test_that_a_document_has_ended_is_said_once_above_the_answer_and_in_what_is_copied() -> None:
+    ended = replace(ANSWER, notes=("请注意：《通知》已废止", "目标年份2020年已过"))
+    assert present.markdown(ended).startswith("**请注意：《通知》已废止**\n\n")
+    assert present.plain(ended).startswith("请注意：《通知》已废止\n\n是：")
+    assert "已废止" not in cards(ended) and "目标年份2020年已过" in cards(ended)
+
+
 def test_a_refusal_never_shows_what_lies_nearest_as_evidence() -> None:
     near = replace(CITATION, focus=(Span(0, 4),))
     refusal = replace(ANSWER, refused=True, citations=(), nearest=(near,))
