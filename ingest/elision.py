@@ -90,7 +90,7 @@ _GOES_ON = ("、", "")
 def _with_prefixes(names: Sequence[Name]) -> list[Name]:
     """A name without a level takes the last one stated, unless most names around it state their own."""
     completed = list(names)
-    prefix, sticky, party = "", False, False
+    prefix, sticky, party = "", False, ""
     for index, name in enumerate(names):
         stated = _stated_prefix(name.name)
         if name.by in _PARTS:
@@ -98,18 +98,23 @@ def _with_prefixes(names: Sequence[Name]) -> list[Name]:
         if stated:
             if not (sticky and prefix.startswith("各") and not stated[0].startswith("各")):
                 prefix, sticky, party = stated[0], False, stated[1]
-        elif prefix and name.by in _GOES_ON and _is_elided(name.name, party) and _mostly_elided(names, index, prefix):
-            body = "委" if party and ELIDED_PARTY.match(name.name) else ""
+        elif (
+            prefix
+            and name.by in _GOES_ON
+            and _is_elided(name.name, bool(party))
+            and _mostly_elided(names, index, prefix)
+        ):
+            body = party if party and ELIDED_PARTY.match(name.name) else ""
             completed[index] = replace(name, name=prefix + body + name.name)
             sticky = True
     return completed
 
 
 @lru_cache(maxsize=4096)
-def _stated_prefix(name: str) -> tuple[str, bool] | None:
-    """The level in front of a name (各市 in 各市人社局) and whether the name is a party body."""
+def _stated_prefix(name: str) -> tuple[str, str] | None:
+    """The level in front of a name (各市 in 各市人社局), and for a party body the 委 in it."""
     match = None if NATIONAL.match(name) else PREFIXED.match(plain_name(name))
-    return (name[: match.end("prefix")], bool(match["party"])) if match else None
+    return (name[: match.end("prefix")], match["party"] or "") if match else None
 
 
 @lru_cache(maxsize=4096)

@@ -56,7 +56,7 @@ _CUE = re.compile(
     r"负责|牵头|落实|配合|参与|参加|协助|协办|责任|单位:|部门:|主办|承办|实施|推进|协同|协作|各负其责|指导|持续推进|长期|完成|[年月]底?前"
 )
 _NAMES_ONLY = re.compile(
-    r"[^。:\d]{2,400}(?:[局厅委部办府会院校行关队司心联协处团所企馆台站市县区州镇]|单位|部门|企业|街道|等)(?:\([^()]{1,20}\))?\s*$"
+    r"[^。:\d]{2,400}(?:[局厅委部办府会院校行关队司心联协处团所企馆台站市县区州镇]|单位|部门|机构|组织|企业|街道|等)(?:\([^()]{1,20}\))?\s*$"
 )
 _AT_END = re.compile(r"[。;,.]?\s*(?:\n|$)|[。;]|\s|(?:" + _HEADING + ")")
 _STARTS_AFTER = "。;!！?？”》)：: \n"
@@ -89,6 +89,9 @@ _SEPARATORS = ("、", ",")
 _WRAPPED = re.compile(r"[、,:及和与]$")
 _NAMES_ALONE = re.compile(r"\n{1,2}[ ]*([^\n。:;()]{3,40})(?=\n|$)")
 _MOST_LINES = 12
+_ENDS_IN_VERB = re.compile(
+    r"\n[一-鿿][一-鿿、,]{1,40}(?:牵头|负责|配合|落实|参与)[。;]?(?=\n|$)"
+)  # 县直各行政⏎执法单位配合
 _INDENTED = re.compile(r"\n {2,}([^\n。:;()]{3,80})(?=\n|$)")
 _LAST_NAME = re.compile(r"[^\n 、,;:。()]{1,12}$")
 _FIRST_NAME = re.compile(r"\n[ ]*([^\n 、,;:。()]{1,12})")
@@ -193,7 +196,12 @@ def _region_end(spelled: str, start: int) -> int:
             end = following.end()
         elif indented := _names_indented(spelled, end):
             end = indented
-        elif wrapped or next_char in _SEPARATORS or _torn(spelled, start, shown, end):
+        elif (
+            wrapped
+            or next_char in _SEPARATORS
+            or _ENDS_IN_VERB.match(spelled, end)
+            or _torn(spelled, start, shown, end)
+        ):
             end += 1
         else:
             break

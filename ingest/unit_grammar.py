@@ -46,7 +46,7 @@ LEVEL = r"(?:省|市|区|县|州|盟|旗|地区|新区|示范区|试验区|开�
 # PREFIX of a name, as far as another name may leave it out
 PREFIXED = re.compile(
     rf"(?P<prefix>(?:各|全)?[一-鿿]{{0,8}}?{LEVEL}{HIDDEN}*(?:[、和]?{LEVEL}{HIDDEN}*){{0,8}}?)"
-    rf"(?:(?P<party>委)(?:{PARTY})|管委会(?={LOCAL}$)|(?P<local>{LOCAL}))$"
+    rf"(?:(?P<party>党?委)(?:{PARTY})|管委会(?={LOCAL}$)|(?P<local>{LOCAL}))$"
 )
 ELIDED_LOCAL = re.compile(rf"{LOCAL}$")
 ELIDED_PARTY = re.compile(rf"(?:{PARTY})$")
@@ -103,7 +103,12 @@ def could_be_unit(piece: str) -> bool:
 
     A level alone does where the next name has the rest: 省、市残联.
     """
-    return piece in LEVELS_ALONE or (bool(_NAME_SHAPE.match(piece)) and not _is_prose(piece) and not piece[0].isdigit())
+    return piece in LEVELS_ALONE or (
+        bool(_NAME_SHAPE.match(piece)) and not _is_prose(piece) and not _COUNTED.match(piece)
+    )
+
+
+_COUNTED = re.compile(r"\d(?!\d*[GＧ])")  # 3家企业, but 5G产业联盟
 
 
 def _is_prose(piece: str) -> bool:
