@@ -45,7 +45,7 @@ _REHEARSALS, _REHEARSALS_ALONE, _SHORTEST_PIECE = 40, 60, 4
 _EVENED = 1.5
 """What a clause without questions is given on its logit; chosen with the above on clauses whose questions were held out."""
 
-_DRAWN = 1.5
+_DRAWN = 2.5
 """What it is given besides among the clauses, chosen likewise: theirs draw its questions away, nobody's do not."""
 
 _HEADING = 25

@@ -26,7 +26,7 @@ _LEAST = 0.3
 _UNTAUGHT = 0.25
 """Score at which a clause of a document without similar questions is as likely as not to answer: nothing lifts it higher."""
 
-_UNASKED = 2.7
+_UNASKED = 6.0
 """How many times better the odds of a clause without similar questions are than its own words say, beside clauses with many."""
 
 _SCORE, _COSINE, _EITHER = 2.0, 6.0, 3.3
