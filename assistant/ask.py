@@ -114,13 +114,15 @@ class Assistant:
             note = f"{answer.explanation_note}也可以按“{other}”查询。"
             yield replace(answer, explanation_note=note, followups=(other, *answer.followups)[:3])
 
-    def _understand(self, asked: str, turns: Sequence[Turn]) -> Turn:
+    def _understand(self, asked: str, turns: Sequence[Turn], *, part_of: str = "") -> Turn:
+        """``part_of`` is the turn that this was taken from; only what is shorter than that is taken apart again, so that it ends."""
         scope = _continued(self.scope(), turns, asked)
         resolved = dialogue.resolve(self._read(asked, scope), turns, lambda text: self._read(text, scope))
         question = resolved.question
         if resolved.finding is not None:
             return Turn(question, resolved.finding)
-        if each := self._each(question, turns, scope):
+        is_whole = not part_of or len(question.asked) < len(part_of)
+        if is_whole and (each := self._each(question, turns, scope)):
             return Turn(question, each)
         if len(question.several) > 1:
             return Turn(question, apart.together(question, question.several, self._answered_by))
@@ -146,7 +148,7 @@ class Assistant:
         parts = turn.parts(question.asked, lambda text: self._read(text, scope))
         told = list(turns)
         for asked in parts:
-            told.append(self._understand(asked, told))
+            told.append(self._understand(asked, told, part_of=question.asked))
         return turn.together(question, parts, [each.finding for each in told[len(turns) :]])
 
     def _read(self, asked: str, scope: Scope) -> Question:

@@ -84,6 +84,7 @@ def fuzz(assistant: Assistant, count: int, seed: int, seconds: float) -> list[st
         question, history = made.turns()
         if fault := fault_of(assistant, question, history, answers=number % 10 == 0, seconds=seconds):
             faults.append(f"{question[:120]!r} {[each[:40] for each in history]!r} → {fault}")
+            print(f"{number}: {faults[-1]}", file=sys.stderr, flush=True)
         if number % 1000 == 999:
             print(f"{number + 1} read, {len(faults)} faults, load {load()}", file=sys.stderr, flush=True)
     return faults

@@ -80,10 +80,16 @@ class Misspelled:
             if len(letters) < _SHORTEST_IN_PINYIN:
                 continue
             for start in range(len(letters)):
+                if letters[start : start + _SHORTEST_IN_PINYIN] not in self._spelt_heads:
+                    continue
                 for end in range(start + _SHORTEST_IN_PINYIN, min(start + self._longest_spelt, len(letters)) + 1):
                     names = self._spelt.get(letters[start:end], set())
                     if len(names) == 1:
                         yield places[start], places[end - 1] + 1, tuple(names)
+
+    @cached_property
+    def _spelt_heads(self) -> frozenset[str]:
+        return frozenset(spelt[:_SHORTEST_IN_PINYIN] for spelt in self._spelt)
 
     @cached_property
     def _longest_spelt(self) -> int:

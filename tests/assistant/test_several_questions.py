@@ -94,3 +94,12 @@ def test_nothing_answered_is_one_refusal(ask: Ask) -> None:
 )
 def test_the_short_form_has_at_most_two_sentences(ask: Ask, question: str) -> None:
     assert 1 <= len(re.findall("[。！？]", ask(question).hotline)) <= 2
+
+
+def test_what_grows_by_what_was_said_before_is_taken_apart_once(ask: Ask) -> None:
+    """Each part, read in the light of the past, held both parts again, and so without end."""
+    past = (
+        "部门之间数据各管各的，这份文件打算怎么打通？份文件打算怎么打通？份文件打算怎么么么打通？算怎么打通",
+        "我们会计师事务所打算去越南给中资企业做账，市里谁支持这事？",
+    )
+    assert ask("市人社局负责的任务里，哪项没有市教育局？", *past).answer
