@@ -117,6 +117,7 @@ def fuzz(served: Served, count: int, seed: int, workers: int) -> Tally:
                 tally.slowest = max(tally.slowest, seconds)
                 if fault:
                     tally.faults.append(f"{request.wire()[:400]!r} → {fault}")
+                    print(tally.faults[-1], file=sys.stderr, flush=True)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(workers)]
     for thread in threads:

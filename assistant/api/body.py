@@ -19,10 +19,10 @@ async def read(receive: Receive) -> bytes | None:
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON value; None where it is none, or could not be written again: half a character cannot."""
+    """The JSON value; None where it is none, or could not be written again: half a character cannot, nor can NaN."""
     try:
         told = json.loads(body)
-        json.dumps(told, ensure_ascii=False).encode()
+        json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return None
     return told

@@ -4,7 +4,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ NAME = "policy-assistant"
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: told | {"model": OpenAIError} for status, told in READING.items() if status not in (403, 404)
 }
+_Growing = tuple[Answer, str | None]
+"""An answer as far as it is told, with its ticket once it is whole."""
 _MADE = 1767225600  # of the name, not of anything that a client could act on
 
 
@@ -118,26 +120,34 @@ def _is_last(messages: Sequence[ChatMessage], message: ChatMessage) -> bool:
 
 async def _streamed(parts: Parts, turns: _Turns, head: _Head) -> Response:
     """What can be refused is refused with its status, before the first byte."""
-    answers = parts.gate.stream(lambda: parts.answering.stream(turns.question, turns.history))
+    answers = parts.gate.stream(lambda: _recorded(parts, turns))
     first = await anext(answers)
     return StreamingResponse(
-        _pieces(parts, turns, head, _with(first, answers)),
+        _pieces(turns, head, _with(first, answers)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _with(first: Answer, others: AsyncIterator[Answer]) -> AsyncIterator[Answer]:
+def _recorded(parts: Parts, turns: _Turns) -> Iterator[_Growing]:
+    """The answer as it grows, and once more with its ticket; recorded at the place that it has, for it may find no other."""
+    for answer in parts.answering.stream(turns.question, turns.history):
+        yield answer, None
+    yield answer, parts.answering.recorded(turns.question, answer, "openai")
+
+
+async def _with(first: _Growing, others: AsyncIterator[_Growing]) -> AsyncIterator[_Growing]:
     yield first
     async for answer in others:
         yield answer
 
 
-async def _pieces(parts: Parts, turns: _Turns, head: _Head, answers: AsyncIterator[Answer]) -> AsyncIterator[bytes]:
+async def _pieces(turns: _Turns, head: _Head, answers: AsyncIterator[_Growing]) -> AsyncIterator[bytes]:
     yield head.piece({"role": "assistant", "content": ""})
     said = ""
     try:
-        async for answer in answers:
+        async for growing in answers:
+            answer, ticket = growing
             # an explanation may be taken back while it grows: it is sent once it is final
             composed = answer.answer
             if composed.startswith(said) and len(composed) > len(said):
@@ -153,7 +163,6 @@ async def _pieces(parts: Parts, turns: _Turns, head: _Head, answers: AsyncIterat
     rest = content(answer)[len(said) :]
     if rest:
         yield head.piece({"content": rest})
-    ticket = await computed(parts, lambda: parts.answering.recorded(turns.question, answer, "openai"))
     yield head.piece({}, "stop", **_extras(answer, ticket))
     if turns.wants_usage:
         yield head.usage(turns.length, said + rest)

@@ -128,7 +128,7 @@ class Conversation:
     def cleared(self) -> Screen:
         return Screen(Talk(), [], self.holdings, copies="", told="", chips=(), is_running=False)
 
-    def reopened(self, kept: str) -> Screen:
+    def reopened(self, kept: str | None) -> Screen:
         """A conversation that the browser kept, as it was; asking goes on from there."""
         try:
             turns = recalled(kept)

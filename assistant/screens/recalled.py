@@ -42,9 +42,11 @@ def keepsake(question: str, answer: Answer, place: int) -> str:
     return f'<span hidden data-place="{place}" data-turn="{escape(json.dumps(row, ensure_ascii=False))}"></span>'
 
 
-def recalled(text: str) -> tuple[Turn, ...]:
+def recalled(text: str | None) -> tuple[Turn, ...]:
     """The turns that the browser sends back. AssistantError when they cannot be read."""
-    if len(text.encode()) > LARGEST:
+    if text is None:
+        raise AssistantError(_DAMAGED)
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
         raise AssistantError("这段对话太长，打不开；请在历史对话里导出后删除它。")
     try:
         rows = json.loads(text)

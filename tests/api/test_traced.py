@@ -7,7 +7,9 @@ import logging
 import gradio as gr
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from assistant.api.pages import Pages
 from assistant.api.settings import Limits
 from assistant.ask import Assistant
 from assistant.gate import Gate
@@ -64,7 +66,7 @@ def test_a_pages_event_is_told_with_its_stages_under_its_requests_id(
 
     def answered(request: gr.Request, question: str) -> str:
         note("search", 0.002)
-        return table.assistant.ask(question).answer
+        return question
 
     async def talk() -> str:
         request = gr.Request(headers={"x-request-id": "a-browsers-1"})
@@ -75,6 +77,32 @@ def test_a_pages_event_is_told_with_its_stages_under_its_requests_id(
     told = vars(line)
     assert (told["event"], told["stages"]) == ("answered", {"search": 2.0})
     assert told["ms"] > 0 and QUESTION not in line.getMessage()
+
+
+def test_a_streamed_answer_needs_one_place_and_is_recorded_at_it(within: Within) -> None:
+    """Having told everything, it found the places taken by others and broke off before its end."""
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        async with client:
+            asked = {"model": "x", "stream": True, "messages": [{"role": "user", "content": QUESTION}]}
+            told = (await client.post("/v1/chat/completions", json=asked)).text
+            assert told.endswith("data: [DONE]\n\n") and '"entry":"' in told.replace(" ", "")
+            metrics = (await client.get("/metrics")).text
+            assert 'policy_stage_seconds_count{stage="waiting"} 1.0' in metrics
+
+    asyncio.run(talk(within()))
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/reset", "/gradio_api/cancel", "/gradio_api/queue/join"])
+def test_what_is_no_json_never_reaches_the_pages(path: str) -> None:
+    """NaN, which Python reads, could not be told back in the error that the pages made of it."""
+
+    async def talk() -> int:
+        app = Pages(FastAPI(), {})
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://policy.test") as client:
+            return (await client.post(path, content=b'{"question": NaN}')).status_code
+
+    assert asyncio.run(talk()) == 422
 
 
 def test_what_machines_ask_all_day_is_not_told(within: Within, caplog: pytest.LogCaptureFixture) -> None:

@@ -104,9 +104,9 @@ def _unescaped(html: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "{}", "[1]", '[{"question": "a"}]', "[" * 5000, '[{"question": 1, "units": 3}]']
+    "text", [None, "", "\ud800", "{", "{}", "[1]", '[{"question": "a"}]', "[" * 5000, '[{"question": 1, "units": 3}]']
 )
-def test_a_damaged_conversation_is_said(text: str) -> None:
+def test_a_damaged_conversation_is_said(text: str | None) -> None:
     with pytest.raises(AssistantError, match="损坏"):
         recalled(text)
 
