@@ -89,9 +89,11 @@ def _table(text: str, line: Span) -> Table | None:
 
 def _is_label(word: str) -> bool:
     """What heads a column: short, no sentence and nobody's name."""
-    return is_unit_heading(word) or (
-        len(word) <= _LONGEST_LABEL and not re.search("[:。;]", word) and not is_unit(word)
-    )
+    named = is_unit(word) and not _LEVELS.fullmatch(word)
+    return is_unit_heading(word) or (len(word) <= _LONGEST_LABEL and not re.search("[:。;]", word) and not named)
+
+
+_LEVELS = re.compile("[各省市区县州盟旗乡镇街道村社园地方(、)]+")  # 县区 heads the column of places
 
 
 def _cells(text: str, line: Span, layout: _Layout) -> list[Span]:

@@ -77,9 +77,10 @@ def headings(text: str, start: int, end: int, rows: Sequence[Span] = ()) -> tupl
 
 _DIGITS = "一二三四五六七八九十百〇零"
 _MARKER = re.compile(
-    rf"(?=[第措举任行{_DIGITS}\d（(①-⒛㈠-㈩])(?:"  # most places are passed over at one look
+    rf"(?=[第措举任行序{_DIGITS}\d（(①-⒛㈠-㈩])(?:"  # most places are passed over at one look
     rf"第\s{{0,2}}(?P<ordinal>[{_DIGITS}]{{1,7}}|\d{{1,4}})\s{{0,2}}(?P<unit>编|篇|部分|章|节|条)(?:之[一二三四五六七八九十])?"
     rf"|(?:措施|举措|任务|行动)[ 　]?(?P<named>[{_DIGITS}]{{1,3}}|\d{{1,2}})[ 　]?[:：、](?!\d)"
+    r"|序号[ 　]?[:：][ 　]?(?P<record>\d{1,3})(?=[ \t　]*\n)"  # a table pasted as records
     rf"|(?<![{_DIGITS}第])(?P<comma>[{_DIGITS}]{{1,4}})[ 　]?[、．.]"
     rf"|[（(]\s?(?P<bracket>[{_DIGITS}]{{1,4}})\s?[)）]"
     r"|(?<![\d.．A-Za-z%％\-－—/〔\[])(?P<point>\d{1,3})[ 　]?(?:[.．](?!\d)|、(?!\d))"
@@ -99,6 +100,7 @@ _GROUP_STYLES = {
     "comma": Style.COMMA,
     "bracket": Style.BRACKET,
     "named": Style.NAMED,
+    "record": Style.NAMED,
     "point": Style.POINT,
     "round": Style.ROUND,
     "half": Style.HALF,

@@ -60,16 +60,21 @@ def _with_continuation(text: str, title: Span, end: int) -> Span:
 
 def _without_page_heading(text: str, title: Span) -> Span:
     """Not 省人民政府 政策文件 省人民政府办公厅关于…, 【有效】…: what the page puts above the title is no part of it."""
-    words = [Span(*match.span()) for match in _WORD.finditer(text, *title)]
+    page = _PAGE.match(text, *title)
+    words = [Span(*match.span()) for match in _WORD.finditer(text, page.end() if page else title.start, title.end)]
     headings = [at for at, word in enumerate(words[:3]) if word.of(text).endswith("文件")]
     kept = words[headings[-1] + 1 if headings else 0 :] or words
+    while len(kept) > 1 and _SIGN.fullmatch(text, *kept[0]):
+        kept = kept[1:]
     while len(kept) > 1 and kept[1].of(text).startswith(kept[0].of(text)):
         kept = kept[1:]
     mark = _MARK.match(text, kept[0].start, title.end)
     return Span(mark.end() if mark else kept[0].start, title.end)
 
 
-_MARK = re.compile(rf"(?:【[^】\n]{{1,8}}】|{NUMBER})\s*(?=\S)")
+_PAGE = re.compile(r"[—-]{1,2}\s?\d{1,3}\s?[—-]{1,2}\s*(?=\S)")  # — 3 —
+_SIGN = re.compile(r"[★☆●*]+|[A-Za-z0-9]+[-—][A-Za-z0-9—-]*")  # of secrecy, of a register
+_MARK = re.compile(rf"(?:【[^】\n]{{1,8}}】|{NUMBER})\s*(?:[★☆●*]\s*)?(?=\S)")
 
 
 def _after_repeated(text: str, title: Span, end: int) -> int:

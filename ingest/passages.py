@@ -31,6 +31,7 @@ class Place(Enum):
     LINE = auto()
     SENTENCE = auto()
     PARAGRAPH = auto()  # a sentence that is all of its paragraph
+    LED = auto()  # such a paragraph that begins with 由
     LIST = auto()  # a paragraph of names alone
     STATED = auto()  # what stands behind 本项工作由 … at the start of a paragraph
 
@@ -216,7 +217,7 @@ _STATED = re.compile(
     re.MULTILINE,
 )
 _LAST_SENTENCE = re.compile(
-    r"(?:^|(?<=[。;!?！？]))(?P<inner>[^\n。;!?:()]{2,40}(?:牵头|负责|局|委|厅|部)[^\n。!?:]{0,200}?(?:负责|配合|落实|参与|参加|协助)(?:组织)?(?:实施|落实|推进)?)[。;]? *$",
+    r"(?:^|(?<=[。;!?！？]))(?P<inner>[^\n。;!?:()]{2,40}(?:牵头|负责|局|委|厅|部|办|会|联|政府)[^\n。!?:]{0,200}?(?:牵头|负责|配合|落实|参与|参加|协助)(?:组织)?(?:实施|落实|推进)?)[。;]? *$",
     re.MULTILINE,
 )
 
@@ -232,6 +233,8 @@ def _sentences(spelled: str) -> Iterator[Candidate]:
         yield Candidate(place, Span(*match.span("inner")), Span(*match.span("inner")))
     for match in _LAST_SENTENCE.finditer(spelled):
         place = Place.PARAGRAPH if _opens_a_line(spelled, match.start()) else Place.SENTENCE
+        if place is Place.PARAGRAPH and match["inner"].lstrip().startswith("由"):
+            place = Place.LED
         yield Candidate(place, Span(*match.span("inner")), Span(*match.span("inner")))
 
 

@@ -104,8 +104,10 @@ def _believable(draft: Draft, place: Place) -> bool:
         return draft.sure and several and bodies
     if place is Place.STATED:
         return draft.sure and bool(draft.verbs)
+    if place is Place.LED and len(draft.units) == 1:
+        return draft.sure and bool(draft.verbs) and _is_body(draft.units[0])
     several = len(draft.units) > 1
-    return draft.sure and several and (place is Place.PARAGRAPH or len({unit.role for unit in draft.units}) > 1)
+    return draft.sure and several and (place is not Place.SENTENCE or len({unit.role for unit in draft.units}) > 1)
 
 
 def _mostly_bodies(draft: Draft) -> bool:

@@ -11,6 +11,7 @@ _FAMILIAR = re.compile(
     r"重点任务|主要任务|工作任务|工作要求|保障措施|组织实施|组织保障|实施步骤|工作步骤|时间安排|总则|附则|适用范围|适用对象|"
     r"主要措施|政策措施|重要意义|行动目标|任务目标|实施范围|实施时间|实施期限|补贴标准|补贴对象|申报条件|申报程序)"
 )
+_FIELD = re.compile(r"(?:任务|工作|事项|项目|改革|措施|举措|问题){1,2}(?:名称|内容|描述)[:：]\s*")  # of a record
 _FIRST_LINE = re.compile(r"[^\n]{0,200}")
 _BREAKS = re.compile(r"　{2}|\xa0{2}| {4}|\t")
 _STOP = re.compile(r"[。！？；：:]")
@@ -23,6 +24,7 @@ def title_of(text: str, span: Span, *, article: bool = False) -> str:
     while start < span.end and text[start].isspace():
         start += 1
     line = text[start : min(span.end, start + 200)].split("\n", 1)[0]
+    line = _FIELD.sub("", line)
     line = _BREAKS.split(line, maxsplit=1)[0].strip()
     if article:
         bracketed = re.match(r"[【\[（(]([^】\])）]{2,20})[】\])）]", line)

@@ -122,6 +122,17 @@ def test_a_table_inside_the_outline_gives_the_tasks_and_the_outline_stays() -> N
     assert document.audit.orphan_paragraphs == 0
 
 
+def test_a_column_of_places_is_headed_like_any_other() -> None:
+    document = read(
+        "云河市绿化任务表\n县区\t造林（亩）\t责任单位\n东河区\t120\t东河区政府\n西河县\t350\t西河县政府、县林场\n"
+    )
+
+    assert [[unit.name for unit in one.units] for one in document.responsibilities] == [
+        ["东河区政府"],
+        ["西河县政府", "县林场"],
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -371,3 +371,21 @@ def test_a_label_behind_a_list_of_measures_belongs_to_what_the_list_stands_below
         ("x#一", "市林业局"),
         ("x#二", "市农业局"),
     ]
+
+
+def test_a_table_pasted_as_records_has_a_clause_a_record() -> None:
+    document = read("""云河市改革台账
+序号：1
+任务名称：推进一业一证
+牵头单位：市审批局
+责任单位：市场监管局、市卫健委
+序号：2
+任务名称：规范中介服务
+牵头单位：市发改委
+""")
+
+    assert [(clause.label, clause.title) for clause in document.clauses[1:]] == [
+        ("任务1", "推进一业一证"),
+        ("任务2", "规范中介服务"),
+    ]
+    assert [one.clause_id for one in document.responsibilities] == ["x#任务1", "x#任务2"]
