@@ -64,6 +64,8 @@ def open_package(data: bytes) -> Package:
         infos = archive.infolist()
     except UNREADABLE as error:
         raise IngestError(DAMAGED) from error
+    if not all(info.filename for info in infos):  # zipfile itself stumbles over it
+        raise IngestError(DAMAGED)
     if len(infos) > MAX_ARCHIVE_FILES * 10:
         raise IngestError(f"压缩包里的文件超过 {MAX_ARCHIVE_FILES * 10} 个，请分成几个包后再导入。")
     if any(info.flag_bits & ENCRYPTED_FLAG for info in infos):

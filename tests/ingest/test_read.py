@@ -172,6 +172,12 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(data: bytes, name: str, 
     assert "请" in sentence
 
 
+def test_an_archive_with_a_file_without_a_name_is_damaged() -> None:
+    archive = zipped(**{"zz.txt": "一、总则".encode()}).replace(b"zz.txt", b"\0z.txt")
+    with pytest.raises(IngestError, match="已损坏"):
+        read_bytes(archive, "a.zip")
+
+
 def test_an_encrypted_archive_is_named_as_such() -> None:
     archive = bytearray(zipped(**{"a.txt": b"words"}))
     for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
