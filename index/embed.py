@@ -6,6 +6,7 @@ sentence-transformers, which take seconds to import, are loaded only for another
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,13 +26,27 @@ _PROBE_SECONDS = 5.0
 _MANY = 1000
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """What a model's nearness tells of whether a clause answers, learnt from questions on documents that nobody had asked of.
+
+    The log-odds are ``score`` times those of the clause's score, ``cosine`` times its vector's, and ``either``; and its vector must be
+    nearer than all other clauses' by ``lead``: where words and vectors name two clauses, most answers are wrong.
+    """
+
+    score: float
+    cosine: float
+    either: float
+    lead: float
+
+
 class Embedder(Protocol):
     """``fingerprint`` names the model's content: vectors of different fingerprints must never meet."""
 
     fingerprint: str
     dimension: int
-    is_calibrated: bool
-    """Whether it is known how near the vectors of a question and a passage are that belong together."""
+    calibration: Calibration | None
+    """How near the vectors of a question and a passage are that belong together; None where that is not known."""
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row a text, of length 1, in the order given; a text without a known word has a zero row.
@@ -77,7 +92,7 @@ def model_folder(name_or_path: str, *, kind: str, instead: str) -> Path:
 class StaticEmbedder:
     """A StaticEmbedding folder read by tokenizers, safetensors and numpy: int8 rows, one scale a row, mean, unit length."""
 
-    is_calibrated = True
+    calibration: Calibration | None = Calibration(score=2.0, cosine=6.0, either=3.3, lead=0.02)
 
     def __init__(self, folder: Path) -> None:
         from safetensors import SafetensorError
@@ -119,7 +134,7 @@ class StaticEmbedder:
 class SentenceEmbedder:
     """Any sentence-transformers model from a local folder."""
 
-    is_calibrated = False
+    calibration: Calibration | None = None
 
     def __init__(self, folder: Path, *, fingerprint: str, name: str) -> None:
         sentence_transformers = _sentence_transformers()

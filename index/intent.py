@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +82,16 @@ class IntentModel:
         """With more for the clauses that nobody has asked for yet; what nothing answers keeps its share."""
         if not self.unasked:
             return shares
+        answering, drawn = self._drawing
+        evened = shares * drawn
+        return np.where(answering, evened * (shares[answering].sum() / evened.sum()), shares).astype(np.float32)
+
+    @cached_property
+    def _drawing(self) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Which labels answer, and how much each of these is given."""
         answering = np.array([label != UNANSWERABLE for label in self.labels])
         drawn = np.array([math.exp(_DRAWN) if label in self.unasked else 1.0 for label in self.labels])
-        evened = shares * drawn * answering
-        return np.where(answering, evened * (shares[answering].sum() / evened.sum()), shares).astype(np.float32)
+        return answering, drawn * answering
 
     def known_share(self, text: str) -> float:
         """How many of the words of two characters and more (0–1) anything answerable has ever used; 1 when there are none."""

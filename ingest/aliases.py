@@ -219,12 +219,16 @@ def core_of(name: str) -> str:
 
 def stem_of(name: str) -> str:
     """What the body works on, without place and ending: 市商务局 → 商务; empty when the name has no known ending."""
-    core = core_of(name)
+    core = _OF_THE_PARTY.sub("", core_of(name))
     for endings in ENDINGS:
         for ending in endings:
             if core.endswith(ending) and len(core) - len(ending) >= 2:
                 return core[: -len(ending)]
     return ""
+
+
+_OF_THE_PARTY = re.compile(r"^委(?=.{2,}[部办]$)")
+"""市委宣传部 without its 市: what it works on is 宣传."""
 
 
 def aliases_of(name: str) -> tuple[str, ...]:
@@ -239,9 +243,14 @@ def aliases_of(name: str) -> tuple[str, ...]:
     return tuple(written)
 
 
+_EACH_GOVERNMENT = re.compile(r"各([区县镇市])(?:人民)?政府$")
+
+
 def spoken_forms(name: str) -> tuple[str, ...]:
     """商务部门, 财政那边, and the bare stem where it is distinct (发改, 经信)."""
     stem = stem_of(name)
+    if group := _EACH_GOVERNMENT.match(name):
+        return tuple(group[1] + form for form in ("级政府", "一级政府", "级人民政府", "这一级政府"))
     if not stem:
         return ()
     stems = _same_work(stem)

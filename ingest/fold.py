@@ -90,6 +90,22 @@ def chinese_number(text: str) -> int | None:
     return _with_multipliers(written)
 
 
+_FIGURE = r"[零〇一二两三四五六七八九十百千万亿]"
+_WRITTEN_OUT = re.compile(
+    rf"百分之({_FIGURE}+)|([一二两三四五六七八九十]{_FIGURE}*[百千万亿]{_FIGURE}*)(?=余?(?:家|个(?!人|体|别)|项|人|名|元|块钱|美元|倍|亩|吨|台|套|所|户|平方米|平米))"
+)
+
+
+def in_figures(folded: str) -> str:
+    """Quantities written out in figures: 百分之十五 → 15%, 一千五百家 → 1500家; small counts stay (两家, 第十二项)."""
+
+    def figure(match: re.Match[str]) -> str:
+        number = chinese_number(match[1] or match[2])
+        return match[0] if number is None else f"{number}%" if match[1] else str(number)
+
+    return _WRITTEN_OUT.sub(figure, folded)
+
+
 def _with_multipliers(written: str) -> int | None:
     """Place value by place value; None where the order makes no sense (三四十, 十廿)."""
     total, section, digit = 0, 0, None

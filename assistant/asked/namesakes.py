@@ -53,18 +53,16 @@ _NOT_ASKED_FOR = r"(?<![哪些个么几多少各家跟和与])("
 _HAS_DUTIES = r")(?=$|[在,，?？。]|里?有|负责|承担|的?(?:全部|哪|任务)|要做|是不是|吗|分别|都|各)"
 
 
-_JOIN = "[、,和与跟及同]"
+_JOIN = "(?:[、,和与跟及同]|[、,]?(?:又|还|也|再)(?:有|加上?))"
 _GOES_ON = r"(?=[、,和与跟及同]|[两二三四]|都|共同|一起|同时|的|负责|参与|参加|承担|有|部门|在|$)"
 
 
 _TAKING_PART = r"[也都不没]?(?:参与|参加|负责|承担|在|有份|管)"
 _AGAINST = rf"(?:{_TAKING_PART})?,?(?:但是?|而|又有|却)"
-_BEFORE = (r"(?:^|[那,。?问])({stem})" + _JOIN, r"有({stem})又有", rf"({{stem}})(?:{_TAKING_PART})?{_AGAINST}")
+_BEFORE = (r"(?:^|[那,。?问有由是归])({stem})" + _JOIN, r"有({stem})又有", rf"({{stem}})(?:{_TAKING_PART})?{_AGAINST}")
 _BEHIND = (_JOIN + r"({stem})" + _GOES_ON, rf"{_AGAINST}({{stem}})(?={_TAKING_PART}|有|的|$)")
 """Where such a word may stand beside a body that is named."""
-_ASKED_OF = (
-    r"(?=[两二三四五几]?(?:家|个(?:部门|单位|局|口)|部门|单位|条线)|(?:都|共同|一起|同时|均|一块儿?)(?!有什么|有啥))"
-)
+_ASKED_OF = r"(?=的(?:任务|事项|项|条|是哪|有哪)|[两二三四五几]?(?:家|个(?:部门|单位|局|口)|部门|单位|条线)|(?:都|共同|一起|同时|均|一块儿?)(?!有什么|有啥))"
 
 
 def beside(text: str, mentions: Sequence[Mention], names: Collection[str]) -> list[Mention]:

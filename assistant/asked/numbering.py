@@ -7,22 +7,29 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.document import Clause, Document, Part
 from ingest.fold import chinese_number, fold_text
 
-NUMERAL = r"(?:\d{1,3}|[一二三四五六七八九十百廿两零〇壹贰叁肆伍陆柒捌玖拾]{1,5})"
+_DIGIT = "[一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
+NUMERAL = (
+    rf"(?:\d{{1,3}}|(?:{_DIGIT}?百[零〇]?)?(?:{_DIGIT}?[十拾]|廿){_DIGIT}?|{_DIGIT}?百(?:[零〇]?{_DIGIT})?"
+    rf"|{_DIGIT}[零〇一二三四五六七八九]?|[零〇]{_DIGIT}?|两)"
+)
+"""A number as it is written, and no more of the text: 第八、第九两条 ends with 九."""
 # 第2号观测站 is a place and 第3号公告 a paper, no task
 _NUMBERED_THING = (
     r"(?:文(?!件)|令|(?!针对|涉及|支持|关于|对口|主管|属于|相关|有关)[^的是归由讲说有要谁哪什怎责负牵规内写做干和原条部、\W]{0,4}"
     r"(?:站|楼|线|院|门|馆|厂|机|井|桥|路|仓|库|园|船|炉|坝|岸|塔|泵|闸|矿|港|航班|公告|地块|工程|标段))"
 )
-UNIT = rf"(?:大项|小项|项|条|点|款|号任务|个任务|号(?!{_NUMBERED_THING})|任务|个(?!部门|单位|局|区|月|人|问题|方面))"
+UNIT = rf"(?:大项|小项|项|条|点|款|号任务|个任务|号(?!{_NUMBERED_THING})|任务|个(?=$|[\s,。?的归是由谁讲说写叫呢跟和与同、那这里有在哪怎什责找下]|都|任务))"
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A number as asked for. ``style``: task, section, tail (counted from the end), title (a heading's name)."""
+    """A number as asked for. ``style``: task, section, tail (counted from the end), title (a heading's name, then a clause
+    below it) or part (a heading's name, then the section below it)."""
 
     style: str
     numbers: tuple[int, ...] = ()
@@ -104,11 +111,34 @@ def _several(match: re.Match[str]) -> Reference | None:
     return Reference("task", known, written=match.group(0)) if len(known) > 1 else None
 
 
+def _side_by_side(match: re.Match[str]) -> Reference | None:
+    """第二三项 names two; 第一五项 is no row and left to the other patterns."""
+    numbers = tuple(chinese_number(digit) or 0 for digit in match.group(1))
+    is_row = all(later == number + 1 for number, later in pairwise(numbers))
+    return Reference("task", numbers, written=match.group(0)) if is_row else None
+
+
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+
+
+def _roman(match: re.Match[str]) -> Reference | None:
+    """任务Ⅳ, folded to 任务iv."""
+    values = [_ROMAN[letter] for letter in match.group(1)]
+    number = sum(-each if each < after else each for each, after in zip(values, [*values[1:], 0], strict=True))
+    return Reference("task", (number,), written=match.group(0)) if number > 0 else None
+
+
 def _range(match: re.Match[str]) -> Reference | None:
     numbers = _numbers(match)
     if len(numbers) != 2 or not numbers[0] < numbers[1] <= numbers[0] + 100:
         return None
     return Reference("task", tuple(range(numbers[0], numbers[1] + 1)), written=match.group(0))
+
+
+def _onwards(match: re.Match[str]) -> Reference | None:
+    """第13项到最后, 从第13项往后: as far as the tasks go."""
+    numbers = _numbers(match)
+    return Reference("task", tuple(range(numbers[0], 100)), written=match.group(0)) if numbers else None
 
 
 def _first(match: re.Match[str]) -> Reference | None:
@@ -146,6 +176,11 @@ def _section(match: re.Match[str]) -> Reference | None:
     return Reference("section", (number,) if number else (), section, written=match.group(0))
 
 
+def _last_of_section(match: re.Match[str]) -> Reference | None:
+    value = chinese_number(match.group(1))
+    return Reference("section", (-1,), (_chinese(value),), written=match.group(0)) if value and value <= 60 else None
+
+
 def _group(match: re.Match[str]) -> Reference | None:
     value = chinese_number(match.group(1))
     return Reference("group", section=(_chinese(value),), written=match.group(0)) if value and value <= 60 else None
@@ -163,7 +198,13 @@ _JOIN = r"\s*[、,和与及跟]\s*"
 _PATTERNS = (
     (
         re.compile(
-            rf"(?:第)?(?P<first>[一二三四五六七八九十]{{1,3}}|(?<![\d.〔])\d{{1,2}}(?=\s*\(\d{{1,2}}\)))\s*[、.]?\s*\((?P<second>{NUMERAL})\)\s*[、.]?\s*(?!一共|一起|一并|一同|一样)(?:(?:里头|里面|下面|[的里中下])*第)?(?P<third>{NUMERAL})?个?(?:项|条|点|款)?"
+            rf"第({NUMERAL})个?(?:大?部分|章|板块|大类|大?块)[的里中下面]{{0,3}}(?:最后|最末|末尾?)(?:一|1)?(?:个|项|条|点)"
+        ),
+        _last_of_section,
+    ),
+    (
+        re.compile(
+            rf"(?:第)?(?P<first>[一二三四五六七八九十]{{1,3}}|(?<![\d.〔])\d{{1,2}}(?=\s*\(\d{{1,2}}\)))\s*[、.之的/-]?\s*\((?P<second>{NUMERAL})\)\s*[、.之/-]?\s*(?!一共|一起|一并|一同|一样)(?:(?:里头|里面|下面|[的里中下])*第)?(?P<third>{NUMERAL})?个?(?:项|条|点|款)?"
         ),
         _section,
     ),
@@ -180,8 +221,19 @@ _PATTERNS = (
         _in_group,
     ),
     (re.compile(rf"第?\((?P<only>{NUMERAL})\)(?:组|部分|节|类|方面)?"), _group),
+    (
+        re.compile(
+            rf"从?第?({NUMERAL})(?:项|条|点)?\s*(?:到|至|-|~|—)(?:最后|末尾?)(?:一|1)?(?:个|项|条|点)?|从?第({NUMERAL})(?:项|条|点)(?:往后|以后|之后|起|开始)"
+        ),
+        _onwards,
+    ),
     (re.compile(rf"倒数第({NUMERAL})(?:个|{UNIT})?"), _from_end),
-    (re.compile(r"最后(?:面|头)?(?:的)?(?:那|这)?(?:一|1)?(?:个|项|条|点)(?:工作)?(?:任务)?"), _from_end),
+    (
+        re.compile(
+            r"(?<!单位[里中的])(?<!部门[里中的])(?:最后|最末|末尾|末了|压轴)(?:面|头)?(?:的)?(?:那|这)?(?:一|1)?(?:个|项|条|点)(?:工作)?(?:任务)?"
+        ),
+        _from_end,
+    ),
     (re.compile(rf"(?:最后|后)的?({NUMERAL})(?:项|条|点|个任务)"), _last_several),
     (re.compile(rf"[前头](?!一)({NUMERAL})(?:项|条|点|个任务)"), _first),
     (re.compile(rf"第?({NUMERAL})(?:项|条|点)?\s*(?:到|至|-|~|—)\s*第?({NUMERAL})(?:项|条|点|个任务)"), _range),
@@ -198,6 +250,14 @@ _PATTERNS = (
         _several,
     ),
     (re.compile(rf"(?<![\d第]){NUMERAL}(?:{_JOIN}{NUMERAL})+(?:项|条|点)(?!目)"), _several),
+    (
+        re.compile(
+            rf"^\s*{NUMERAL}(?:{_JOIN}{NUMERAL})+(?=\s*(?:这|那|的|有|都|归|找|各|分别|一样|相同|谁|哪|责任|单位|$))"
+        ),
+        _several,
+    ),
+    (re.compile(rf"第({_DIGIT}{{2,4}})(?:项|条|点|个任务)"), _side_by_side),
+    (re.compile(r"(?:任务|第)\s*([ivx]{1,5})(?![a-z])\s*(?:项|条|点)?"), _roman),
     (re.compile(rf"第\s*({NUMERAL})\s*{UNIT}"), _single),
     (
         re.compile(
@@ -221,7 +281,7 @@ _NAMED_PARTS = (
     (re.compile(r"序言|前言|引言|开头(?:一|那)?段|开篇|导语"), "序言"),
     (
         re.compile(
-            r"结语|收尾|文末|文尾|末段|落款(?:之?前|上面)|结尾(?:一|那|部分)?段?|(?:文件|意见|全文)(?:的)?最后(?:一?段|部分)?(?=对|还|提|要|说|讲|$)|最后一?(?:段|部分)|末尾|结束语"
+            r"结语|收尾(?!款|工作|阶段)|文末|文尾|末段|落款(?:之?前|上面)|结尾(?:一|那|部分)?段?|(?:文件|意见|全文)(?:的)?最后(?:一?段|部分)?(?=对|还|提|要|说|讲|$)|最后一?(?:段|部分)|末尾|结束语"
         ),
         "结语",
     ),
@@ -235,14 +295,16 @@ def _titled(titles: Sequence[str]):  # type: ignore[no-untyped-def]
     rows = []
     for title in sorted({fold_text(title) for title in titles if 2 <= len(title) <= 20}, key=len, reverse=True):
         pattern = re.compile(
-            rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\(|(?={NUMERAL}(?:条|点|款)?[\s,。?]*$))\s*({NUMERAL})\s*\)?(?:条|项|点|款|个)?"
+            rf"{re.escape(title)}(?:部分|里|中)?(?:的)?\s*第?\(?({NUMERAL})\)?(?P<part>小?节|小?部分|方面|大?类|板块|组)(?!(?:任务|[的里中下面])*第)"
+            rf"|{re.escape(title)}(?:部分|里|中)?(?:的)?\s*(?:第|\(|(?={NUMERAL}(?:条|点|款)?[\s,。?]*$))\s*({NUMERAL})\s*\)?(?:条|项|点|款|个)?"
             rf"|{re.escape(title)}(?:[^。?!]{{0,14}}?(?:最后一|末)|[^。?!第(]{{0,14}}?第({NUMERAL}))(?:条|项|点|款)"
         )
 
         def build(match: re.Match[str], title: str = title) -> Reference | None:
-            written = match.group(1) or match.group(2)
+            written = match.group(1) or match.group(3) or match.group(4)
             number = chinese_number(written) if written else -1
-            return Reference("title", (number,), title=title, written=match.group(0)) if number else None
+            style = "part" if match["part"] else "title"
+            return Reference(style, (number,), title=title, written=match.group(0)) if number else None
 
         rows.append((pattern, build))
     return rows
@@ -290,8 +352,11 @@ def _by_section(reference: Reference, document: Document) -> tuple[Clause, ...]:
 
 
 def _inside(number: int, document: Document, parent: Clause) -> tuple[Clause, ...]:
-    """The clause numbered so under a heading, or the nth one there."""
+    """The clause numbered so under a heading, or the nth one there; -1 is the last."""
     below = children(document, parent)
+    if number < 0:
+        running = [clause for clause in document.tasks() if is_below(document, clause, parent)]
+        return tuple((running or below)[-1:])
     exact = [clause for clause in below if clause.task == number or clause.label.endswith(f"){number}")]
     return tuple(exact or below[number - 1 : number])
 
@@ -316,4 +381,18 @@ def _by_title(reference: Reference, document: Document) -> tuple[Clause, ...]:
     return tuple(clause for clause in running if clause.task == number) or tuple(below[number - 1 : number])
 
 
-_RESOLVERS = {"task": _tasks, "tail": _from_tail, "section": _by_section, "group": _by_group, "title": _by_title}
+def _part_by_title(reference: Reference, document: Document) -> tuple[Clause, ...]:
+    """工作任务第三节: what stands directly below the heading, whatever number runs through the tasks."""
+    parent = next((clause for clause in document.clauses if fold_text(clause.title) == reference.title), None)
+    number = reference.numbers[0]
+    return tuple(children(document, parent)[number - 1 : number]) if parent and number > 0 else ()
+
+
+_RESOLVERS = {
+    "task": _tasks,
+    "tail": _from_tail,
+    "section": _by_section,
+    "group": _by_group,
+    "title": _by_title,
+    "part": _part_by_title,
+}

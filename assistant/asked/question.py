@@ -5,12 +5,12 @@ from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from assistant.asked import slips, wording
+from assistant.asked import described, slips, wording
 from assistant.asked.namesakes import Mentions, beside
 from assistant.asked.numbering import Reference, named_parts, references
 from ingest.directory import Mention
 from ingest.document import Document
-from ingest.fold import fold_text
+from ingest.fold import fold_text, in_figures
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def read_question(
     abandoned = wording.ABANDON.match(text)
     text = text[abandoned.end() :] if abandoned else text
     found = [mention for mention in directory.mentions(text) if mention.exact or not _is_body(mention.written)]
+    found += described.bodies(text, found, expected)
     mentions = _as_named(text, sorted([*found, *beside(text, found, expected)], key=lambda mention: mention.span))
     numbers = references(text, titles)
     wants = frozenset(name for name, pattern in wording.WANTS.items() if pattern.search(text))
@@ -143,11 +144,11 @@ def _meant(mention: Mention, expected: Container[str]) -> str:
 
 
 def _plain(asked: str) -> str:
-    """Folded, and dialect words in their standard form."""
+    """Folded, dialect words in their standard form, quantities in figures."""
     text = fold_text(asked.encode("utf-8", "ignore").decode()).strip()
     for spoken, standard in wording.COLLOQUIAL:
         text = re.sub(spoken, standard, text)
-    return text
+    return in_figures(text)
 
 
 def _without_orders(text: str) -> tuple[str, bool]:
@@ -195,6 +196,17 @@ def denied(question: Question, names: Sequence[str]) -> list[str]:
         ):
             found.append(named[0])
     return found
+
+
+def beside_phrases(question: Question) -> bool:
+    """Whether enough is asked about beside what stands in quotation marks: 报来一笔“AI质检”收入，填报依据翻哪条."""
+    rest = wording.QUOTED.sub(" ", question.text)
+    for pattern in wording.WANTS.values():
+        rest = pattern.sub(" ", rest)
+    return len(wording.FILLER.sub("", rest)) >= _MATTER
+
+
+_MATTER = 5
 
 
 def subject_of(text: str) -> str:

@@ -97,8 +97,8 @@ def _joined(question: Question, turns: Sequence[Turn], read: Read) -> Resolved |
     last = turns[-1]
     if last.finding.kind not in listed.LISTS or not last.finding.units or not question.units:
         return None
-    beside = _BESIDE_UNIT.match(question.text) and wording.TOGETHER.search(question.text)
-    if not (beside or _ADDED.match(question.text)) or question.claim:
+    beside = _BESIDE_UNIT.match(question.text) and not wording.SEPARATELY.search(question.text)
+    if not (beside or _ADDED.match(question.text)) or question.claim or question.topic[4:]:
         return None
     names = "、".join(dict.fromkeys((*last.finding.units, *question.units)))
     return Resolved(read(f"{names}共同负责的任务有哪些"))

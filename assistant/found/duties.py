@@ -207,7 +207,8 @@ _DUTY = re.compile(
 
 def _foreign(question: Question, scope: Scope) -> bool:
     """市商务局周末上班吗: what is asked of the unit is no duty, and its words stand nowhere in the document."""
-    if len(_leftover(question)) < 2 or question.numbers or scope.home is None:
+    before = question.text[: question.mentions[0].span.start] if question.mentions else ""
+    if len(_leftover(question)) < 2 or question.numbers or scope.home is None or wording.FILLER.sub("", before):
         return False
     asks = question.yes_no or question.claim or re.search(r"为什么|为何|怎么|什么|几点|谁", question.text)
     if not asks or _DUTY.search(question.text) or question.wants_any("tasks", "count", "place", "content"):
@@ -218,7 +219,7 @@ def _foreign(question: Question, scope: Scope) -> bool:
 def _asks_duty(question: Question) -> bool:
     return bool(
         re.search(
-            r"(?:负责|承担|管|做|干|要|有|职责|分工|任务)(?:些)?(?:什么|哪|几|啥)|(?:名下|头上|份内)的|(?:参与|负责|承担|有关|涉及|牵头|配合)的(?:全部|所有|各项)?(?:任务|工作|事项)|(?:任务|职责|分工)(?:全部|全|都|清单|一览)|哪(?:些|几|一)?(?:项|条|任务|事)|第几",
+            r"(?:负责|承担|管|做|干|要|有|职责|分工|任务)(?:些)?(?:什么|哪|几|啥)|(?:名下|头上|份内)的|(?:参与|负责|承担|有关|涉及|牵头|配合)的(?:全部|所有|各项)?(?:任务|工作|事项)|(?:任务|职责|分工)(?:全部|全|都|清单|一览)|哪(?:些|几|一)?(?:项|条|任务|事)|第几|(?:几|多少)(?:项|条|个任务)",
             question.text,
         )
     )
@@ -248,9 +249,11 @@ def _excludes(question: Question) -> bool:
     """哪些任务里没有市经信局, 市商务局没有参与的是哪几项."""
     text, start = question.text.replace("有没有", "有　有"), question.mentions[0].span.start
     before, behind = text[:start], text[question.mentions[-1].span.end :]
-    if re.search(wording.WITHOUT + r"(?:有|由|归|列)?$", before) and (
-        _WHICH_TASKS.search(before) or _WHICH_TASKS.search(behind)
+    if re.search(wording.WITHOUT + r"[^,。?]{0,2}$", before) and (
+        _WHICH_TASKS.search(before) or _WHICH_TASKS.search(behind) or re.match("的(?:任务|项|条|有|是)", behind)
     ):
+        return True
+    if re.match(r"[都也]?[不没无][^,。?是]{1,4}(?:的|[?。!]|$)", behind) and _WHICH_TASKS.search(before):
         return True
     return bool(
         re.match(r"[^,。?]{0,2}" + wording.WITHOUT + r"[^,。?]{0,8}(?:任务|项|条|的|出现|列入|参与|哪)", behind)

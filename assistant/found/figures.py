@@ -6,7 +6,7 @@ from assistant.asked.question import Question
 from assistant.found.finding import Evidence, Verdict
 from index.segment import words
 from ingest.document import Document
-from ingest.fold import chinese_number, fold_text
+from ingest.fold import chinese_number, fold_text, in_figures
 
 _NUMBER = re.compile(
     r"(?:百分之[一二三四五六七八九十百]+|\d+(?:\.\d+)?\s*(?:%|个百分点|家|万家|年|月|日|项|个|万|亿|倍|元)?)"
@@ -95,7 +95,7 @@ def _digits(written: str) -> str:
 
 def _values(document: Document, evidence: Evidence) -> set[str]:
     """Every number of the clause, as written and without its measure word."""
-    text = fold_text(evidence.quote)
+    text = in_figures(fold_text(evidence.quote))
     for repair in document.repairs:
         if evidence.extent.overlaps(repair.span):
             text += "\n" + fold_text(repair.repaired)

@@ -7,10 +7,11 @@ unit name is never looked up by similarity.
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from assistant.asked import wording
 from assistant.asked.numbering import numbered, resolve
-from assistant.asked.question import Question
+from assistant.asked.question import Question, beside_phrases
 from assistant.found import about, duties, headings, levels, placed, records, several
 from assistant.found.attributes import unless_missing
 from assistant.found.claims import judged
@@ -153,11 +154,14 @@ def _by_phrase(finder: Finder, question: Question, scope: Scope) -> Finding | No
     phrases = [phrase for phrase, evidence in held.items() if evidence]
     lacking = [phrase for phrase, evidence in held.items() if not evidence and not _PARTS.search(phrase)]
     if not phrases:
-        return _no_phrase(finder, question, scope, absent) if absent and question.wants_any("place") else None
+        alone = not beside_phrases(question)
+        return _no_phrase(finder, question, scope, absent) if absent and alone and question.wants_any("place") else None
     found = [evidence for phrase in phrases for evidence in held[phrase]]
     found = _asked_parts(question, found)
     if not question.wants_any("place") and len(found) > 1 and question.topic:
         found = _closest(question, found)
+        if len(found) > _MOST_MEANT and beside_phrases(question):
+            return None
     unique = {evidence.clause.id: evidence for evidence in found}
     kind = (
         Kind.CLAUSE_BY_PHRASE
@@ -168,6 +172,10 @@ def _by_phrase(finder: Finder, question: Question, scope: Scope) -> Finding | No
     )
     missing = "、".join(f"“{phrase}”" for phrase in lacking)
     return unless_missing(Finding(kind, question, tuple(unique.values()), values=tuple(phrases), missing=missing))
+
+
+_MOST_MEANT = 3
+"""Clauses that a phrase may stand in and tell what is meant; one that stands in more is a word like any other."""
 
 
 _PARTS = re.compile(r"\s*[+、,，/;；·|&]\s*|(?<=[\u4e00-\u9fff]{2})[和与及](?=[\u4e00-\u9fff]{2})")
@@ -224,13 +232,15 @@ def _keyword_place(finder: Finder, question: Question, scope: Scope) -> Finding 
     if not question.wants_any("place") or question.units or question.wants_any("units"):
         return None
     for phrase in [*re.split(r"[\s,;:]+", question.topic), question.topic]:
-        if len(phrase) >= 2 and (found := _asked_parts(question, _holding(scope, phrase))) and len(found) <= 6:
+        found = _asked_parts(question, _holding(scope, phrase)) if len(phrase) >= 2 else []
+        found = [each for each in found if _said_outside(each)] or found
+        if 0 < len(found) <= 6:
             return Finding(Kind.CLAUSE_BY_PHRASE, question, tuple(found), values=(phrase,))
     return None
 
 
 _RELATED = re.compile(
-    r"(?:[跟和与同](?P<one>[^,。?跟和与同]{2,8}?)(?:有关系?|相关|沾边|挂钩)|(?:涉及|关于|提到|讲到)(?P<other>[^,。?涉及关于提到]{2,8}?)的)"
+    r"[跟和与同](?P<one>[^,。?]{2,14}?)都?(?:有关系?|相关|沾边|挂钩)|(?:涉及|关于|提到|讲到)(?P<other>[^,。?]{2,14}?)的"
 )
 
 
@@ -242,8 +252,12 @@ def _related(_finder: Finder, question: Question, scope: Scope) -> Finding | Non
     if not re.search(r"任务|哪[几些]?(?:项|条)|[哪几第](?:项|条)", question.text):
         return None
     what = match["one"] or match["other"]
-    found = tuple(each for each in _holding(scope, what) if each.clause.task is not None and _said_outside(each))
-    return Finding(Kind.CLAUSE_BY_PHRASE, question, found, values=(what,)) if found else None
+    named = [word for word in re.split(r"[、跟和与及同]", what) if len(word) > 1]
+    matters = [what] if _holding(scope, what) else [word for word in named if _holding(scope, word)]
+    held = dict.fromkeys(each for matter in matters for each in _holding(scope, matter))
+    found = {each.clause.id: each for each in held if each.clause.task is not None and _said_outside(each)}
+    evidence = tuple(sorted(found.values(), key=lambda each: (each.document.id, each.clause.span)))
+    return Finding(Kind.CLAUSE_BY_PHRASE, question, evidence, values=tuple(matters)) if evidence else None
 
 
 def _said_outside(evidence: Evidence) -> bool:
@@ -265,7 +279,7 @@ def _cross_level(finder: Finder, question: Question, scope: Scope) -> Finding | 
 
 
 def _several(finder: Finder, question: Question, scope: Scope) -> Finding | None:
-    return several.find(question, lambda text: finder.search(text, scope, limit=6))
+    return several.find(question, cache(lambda text: finder.search(text, scope, limit=6)))
 
 
 def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | None:
@@ -292,7 +306,7 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
     finding = Finding(
         kind,
         question,
-        (best.evidence,),
+        _everywhere(finder.index, question, best.evidence),
         confidence=best.confidence,
         share=best.score,
         is_weak=best.is_weak,
@@ -300,6 +314,15 @@ def _by_meaning(finder: Finder, question: Question, scope: Scope) -> Finding | N
         nearest=_rivals(found),
     )
     return unless_missing(finding)
+
+
+def _everywhere(index: Index, question: Question, best: Evidence) -> tuple[Evidence, ...]:
+    """农机购置补贴, and nothing else: all clauses with these words, where nobody's questions tell which of them is meant."""
+    if question.wants or question.attributes or best.document.id in index.intents().models:
+        return (best,)
+    held = containing([best.document], question.text.strip("?。! "))
+    others = [each for each in held if each.clause.id != best.clause.id]
+    return (best, *others) if len(others) < len(held) and len(others) <= _MOST_MEANT else (best,)
 
 
 def _prefer(question: Question, found: list[Candidate]) -> list[Candidate]:

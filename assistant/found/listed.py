@@ -22,7 +22,7 @@ _BOTH = re.compile(
 
 def follow(question: Question, findings: Sequence[Finding]) -> Finding | None:
     """The finding that a follow-up to earlier lists asks for; None when it is not one."""
-    for rule in (_excepted, _both, _all_of, _among, _nth, _again):
+    for rule in (_excepted, _more, _both, _all_of, _among, _nth, _again):
         finding = rule(question, findings)
         if finding is not None:
             return finding
@@ -66,6 +66,22 @@ def _all_of(question: Question, findings: Sequence[Finding]) -> Finding | None:
     if len(first) < 2 or (wanted and match["count"] and len(first) != wanted):
         return None
     return Finding(Kind.MEASURE_TO_UNIT, question, tuple(first.values()))
+
+
+_COMPARES = re.compile(r"(?:谁|哪|比|更|还是)[^,。?]{0,8}[多少]|[多少](?:一?些|一?点)?[?？。]?$")
+_COMPARING = re.compile(r"比起?来?|相比|一些|一点|[更还来看算多少]")
+
+
+def _more(question: Question, findings: Sequence[Finding]) -> Finding | None:
+    """哪个多 after the lists of two bodies: both set side by side."""
+    told = [finding for finding in findings[-2:] if finding.kind in LISTS and len(finding.units) == 1]
+    own = question.units or question.numbers or question.phrases or len(_COMPARING.sub("", question.topic)) > 1
+    if len(told) < 2 or own or not _COMPARES.search(question.text) or told[0].units == told[1].units:
+        return None
+    found = dict.fromkeys(item for finding in told for item in finding.evidence)
+    evidence = tuple(sorted(found, key=lambda item: (item.document.id, item.clause.span)))
+    names = (*told[0].units, *told[1].units)
+    return Finding(Kind.JOINT_UNITS, question, evidence, names, values=("separately",))
 
 
 def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:

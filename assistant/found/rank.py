@@ -11,6 +11,7 @@ from assistant.found.finding import Evidence
 from assistant.found.scope import Scope
 from index.intent import UNANSWERABLE, IntentModel
 from index.search import Filters, Index
+from index.segment import words
 from ingest.document import Document
 from ingest.fold import fold_text
 
@@ -23,17 +24,15 @@ ANSWERABLE = 0.45
 _LEAST = 0.3
 """Confidence in a question of which the similar questions have never used a word."""
 
+_STANDS_OUT = 0.23
+"""What is added to the best score less half the second, so that it is confidence: chosen on similar questions held out, of which
+it refuses 21 of 126 that nothing answers, 4 of 38 with a wrong clause first and 3 of 1,241 with the right one."""
+
 _UNTAUGHT = 0.25
 """Score at which a clause of a document without similar questions is as likely as not to answer: nothing lifts it higher."""
 
 _UNASKED = 6.0
 """How many times better the odds of a clause without similar questions are than its own words say, beside clauses with many."""
-
-_SCORE, _COSINE, _EITHER = 2.0, 6.0, 3.3
-"""What the log-odds of the score and the cosine of the bundled model tell of whether such a clause answers."""
-
-_NEARER = 0.02
-"""How much nearer than all other clauses' its vector must be: where words and vectors name two clauses, most answers are wrong."""
 
 _WEAK = 0.55
 """Confidence at most in what is near in sense alone."""
@@ -50,11 +49,17 @@ _LONG, _CLEARLY = 9, 3
 
 _WORD_FOR_WORD = 0.95
 
+_FOREIGN = 0.2
+"""What is left of the score of a clause of a document that has never been asked about a word of the question, where another has all."""
+
 _AS_GOOD = 0.6
 """Share of the best score from which a clause that still stands goes before one that has ended."""
 
 _NEARLY_AS_GOOD = 0.75
 """Share of the best score from which more of the question's own words decide."""
+
+_FAR_MORE = 3
+"""How many times likelier a clause is by what people have asked, so that a word more in another does not count."""
 
 _UNSAID = re.compile(r"[^\w]")
 
@@ -81,7 +86,8 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
     found = _evened({key: each.score for key, each in passages.items()}, index.intents().models, scope)
     exact = (_verbatim(understood, scope) if scope.sure else {}) | _verbatim_elsewhere(understood, scope, found)
     exact = {key: worth for key, worth in exact.items() if key[0] in learnt or _is_borne_out(key, worth, passages)}
-    pointed = _pointed_at(passages, scope)
+    calibration = index.embedder.calibration
+    pointed = _pointed_at(passages, scope, calibration.lead) if calibration else frozenset()
     signs = [found, _taught(learnt, scope), exact]
     scores: dict[Key, float] = {}
     for sign in signs:
@@ -89,6 +95,9 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
             scores[key] = 1 - (1 - scores.get(key, 0.0)) * (1 - worth)
     if _singled_out(found, learnt):
         scores = {key: score * _belongs(learnt, key, exact) for key, score in scores.items()}
+        if _stands_elsewhere(index, subject, passages, scope):
+            scores = {key: score * (_FOREIGN if key[0] in learnt else 1.0) for key, score in scores.items()}
+    clearness = _clearness(scores.values())
     candidates = []
     for key in sorted(scores, key=lambda each: -scores[each])[:limit]:
         document = scope.by_id[key[0]]
@@ -101,11 +110,30 @@ def rank(index: Index, text: str, scope: Scope, *, limit: int = 12) -> list[Cand
             confidence = _untaught(index, scores[key], cosine, among=len(scope.documents))
         else:
             confidence = 1 - known.get(UNANSWERABLE, 0.0) * (1 - exact.get(key, 0.0) / 2)
-            confidence = min(confidence, _LEAST + index.intents().models[document.id].known_share(subject))
+            known_share = index.intents().models[document.id].known_share(subject)
+            confidence = min(confidence, _LEAST + known_share, clearness)
         is_weak = known is None and _plainly(scores[key]) < ANSWERABLE
         evidence = cite(document, clause, focus_of(document, clause, text))
         candidates.append(Candidate(evidence, scores[key], confidence, is_weak))
-    return _standing_first(_fuller_first(subject, _verbatim_first(candidates, exact)), scope)
+    return _standing_first(_fuller_first(subject, _verbatim_first(candidates, exact), learnt), scope)
+
+
+def _stands_elsewhere(index: Index, subject: str, passages: Iterable[Key], scope: Scope) -> bool:
+    """农机手的培训: all that is asked about stands in a clause of a document that nobody has asked anything of, and one of its words
+    has never been used where people have asked; however well 培训 is known there, the question is not one for that document."""
+    models = [model for name, model in index.intents().models.items() if name in scope.by_id]
+    asked = [word for word in dict.fromkeys(words(subject)) if len(word) > 1 and not re.search(r"\d", word)]
+    strange = [word for word in asked if not any(word in model.vocabulary for model in models)]
+    if not models or not strange or len(asked) < 2:
+        return False
+    others = (key for key in passages if key[0] not in index.intents().models)
+    return any(all(word in said for word in asked) for said in (_said(key, scope) for key in others))
+
+
+def _clearness(scores: Iterable[float]) -> float:
+    """Confidence at most where some clause is found for anything: the best must be good, and stand out from the second."""
+    first, second = [*sorted(scores, reverse=True), 0.0, 0.0][:2]
+    return first - second / 2 + _STANDS_OUT
 
 
 def _verbatim_first(candidates: list[Candidate], exact: Mapping[Key, float]) -> list[Candidate]:
@@ -120,8 +148,13 @@ def _verbatim_first(candidates: list[Candidate], exact: Mapping[Key, float]) -> 
     return word_for_word + [each for each in candidates if each not in word_for_word]
 
 
-def _fuller_first(subject: str, candidates: list[Candidate]) -> list[Candidate]:
-    """Of two clauses of a document about as good, the one that holds all that the other holds of the question, and more."""
+def _fuller_first(
+    subject: str, candidates: list[Candidate], learnt: Mapping[str, Mapping[str, float]]
+) -> list[Candidate]:
+    """Of two clauses of a document about as good, the one that holds all that the other holds of the question, and more.
+
+    Where people have asked for the other far more often in such words, a word more is chance.
+    """
     if not candidates:
         return candidates
     best, document = candidates[0], candidates[0].evidence.document
@@ -131,8 +164,12 @@ def _fuller_first(subject: str, candidates: list[Candidate]) -> list[Candidate]:
         own = fold_text(document.quote(each.evidence.clause))
         return {word for word in telling if word in own}
 
+    def asked(each: Candidate) -> float:
+        return learnt.get(document.id, {}).get(each.evidence.clause.label, 0.0)
+
     for each in candidates[1:3]:
         same = each.evidence.document is document and each.score >= _NEARLY_AS_GOOD * best.score
+        same = same and asked(each) >= asked(best) / _FAR_MORE
         more = held(each) - held(best)
         if same and held(best) and held(best) < held(each) and any(_is_rare(word, document) for word in more):
             return [each, *(other for other in candidates if other is not each)]
@@ -189,7 +226,7 @@ def _is_borne_out(key: Key, worth: float, passages: Mapping[Key, _Passage]) -> b
     return worth >= _WORD_FOR_WORD or by_score or by_vector
 
 
-def _pointed_at(passages: Mapping[Key, _Passage], scope: Scope) -> frozenset[Key]:
+def _pointed_at(passages: Mapping[Key, _Passage], scope: Scope, lead: float) -> frozenset[Key]:
     """The clause whose vector is clearly nearer than any other's, with those that say the same: a document may hold a clause twice."""
     said = {key: _said(key, scope) for key in passages}
     nearest = max(passages, key=lambda key: passages[key].cosine, default=None)
@@ -197,7 +234,7 @@ def _pointed_at(passages: Mapping[Key, _Passage], scope: Scope) -> frozenset[Key
         return frozenset()
     rest = max((each.cosine for key, each in passages.items() if said[key] != said[nearest]), default=0.0)
     alike = (key for key in passages if said[key] == said[nearest])
-    return frozenset(key for key in alike if passages[key].cosine >= rest + _NEARER)
+    return frozenset(key for key in alike if passages[key].cosine >= rest + lead)
 
 
 def _said(key: Key, scope: Scope) -> str:
@@ -214,9 +251,10 @@ def _untaught(index: Index, score: float, cosine: float | None, *, among: int) -
     comes by chance.
     """
     plainly = _plainly(score)
-    if not index.embedder.is_calibrated or plainly >= ANSWERABLE or score <= 0 or cosine is None:
+    known = index.embedder.calibration
+    if known is None or plainly >= ANSWERABLE or score <= 0 or cosine is None:
         return plainly
-    likely = _SCORE * math.log(score / (1 - score)) + _COSINE * cosine + _EITHER - math.log(among)
+    likely = known.score * math.log(score / (1 - score)) + known.cosine * cosine + known.either - math.log(among)
     return max(plainly, min(_WEAK, 1 / (1 + math.exp(-likely))))
 
 

@@ -143,7 +143,7 @@ def _tasks_by_count(question: Question, matrix: Matrix, _home: Document) -> Find
     text = question.text
     match = _FEW_UNITS.search(text)
     alone = re.search(r"(?:单独|独自|独家)(?:负责|承担|完成)", text)
-    asks = _WHICH_TASKS.search(text) or re.search(r"(?:单位|部门|家)[^,。?]{0,6}的(?:任务|项|条)", text)
+    asks = _WHICH_TASKS.search(text) or re.search(r"(?:单位|部门|家)[^,。?]{0,6}的(?:任务|项|条|[是有]哪)", text)
     if not asks or not (match or alone):
         return None
     number = chinese_number(match[1]) if match else 1

@@ -6,6 +6,7 @@ from itertools import islice
 
 from assistant.asked import wording
 from assistant.asked.question import Question, masked
+from assistant.found.evidence import letters_only
 from assistant.found.finding import Finding, Kind
 from assistant.found.rank import Candidate
 
@@ -17,9 +18,13 @@ _PREFACE = re.compile(r"^[^:]{0,12}(?:两|二|三|2|3|几)(?:件|个|样|桩|种
 _MARKS = re.compile(r"[,，;；。?？!！+]|顺便|另外|还(?:想|要)|以及|同时|又(?=找|是|归|由|该)")
 _POINTING = re.compile(r"这(?:两|几|二|三)(?:头|边|样|块|件事?|个事?|桩事?|项)|[两二三](?:件事|个事|头|边|样)")
 _JOINTS = re.compile(r"[、和与及跟]|还有|又(?=管|负责|是|抓|做)")
+_ON_DUTY = re.compile(r"负责|参与|参加|承担|牵头|管|抓|责任|任务|有份|沾边|在里|在内|归|由|都有|都是|有没有")
+"""What says that a body is spoken of as in charge, not as a place: 样本卡在海关."""
 _SURE, _ALONE = 0.45, 0.3
 _CLEAR, _NEAR = 0.7, 0.35
 """Where nothing says that several things are asked: score of every part, and the share that another part's clause stays below."""
+_AS_WELL = 0.2
+"""Share of the best score that the clause of each part has for the question as a whole."""
 _MOST_PARTS, _KEYWORD = 4, 4
 _MOST_ASKED, _WAYS = 6, 8
 """Parts that one breath asks for, and ways to part it, each of which is searched for; more is no question of a person's."""
@@ -40,7 +45,8 @@ def asks_several(question: Question) -> bool:
 
 def find(question: Question, rank: Callable[[str], list[Candidate]]) -> Finding | None:
     """A clause for each part, in the order of the parts; None when the parts are not clear by themselves."""
-    claimed = bool(question.units) and (question.claim or question.yes_no) and len(question.topic) > 3
+    asserts = bool(question.units) and bool(_ON_DUTY.search(question.text))
+    claimed = asserts and (question.claim or question.yes_no) and len(question.topic) > 3
     if side_by_side := _side_by_side(question, rank, said=asks_several(question)):
         return side_by_side
     if not (asks_several(question) or claimed):
@@ -81,7 +87,8 @@ def _side_by_side(question: Question, rank: Callable[[str], list[Candidate]], *,
         chosen = [each[0] for each in found]
         ids = [each.evidence.clause.id for each in chosen]
         sure = min(min(each.score, each.confidence) for each in chosen) >= clear and len(set(ids)) == len(ids)
-        if sure and (said or not any(_shared(own, set(ids)) for own in found)):
+        apart = said or _literal(parts, chosen) or not any(_shared(own, set(ids)) for own in found)
+        if sure and apart and (said or _meant_by_all(rank(question.text), set(ids))):
             return Finding(
                 Kind.MEASURE_TO_UNIT,
                 question,
@@ -89,6 +96,20 @@ def _side_by_side(question: Question, rank: Callable[[str], list[Candidate]], *,
                 searched=question.text,
             )
     return None
+
+
+def _meant_by_all(found: list[Candidate], ids: set[str]) -> bool:
+    """Whether the question as a whole means each of the clauses, too, and no single one far more."""
+    near = {each.evidence.clause.id for each in found if each.score >= _AS_WELL * found[0].score}
+    return ids <= near
+
+
+def _literal(parts: list[str], chosen: list[Candidate]) -> bool:
+    """Whether each part stands word for word in its own clause and in none of the others'."""
+    texts = [letters_only(each.evidence.quote) for each in chosen]
+    return all(
+        [part in text for text in texts] == [at == own for own in range(len(texts))] for at, part in enumerate(parts)
+    )
 
 
 def _shared(found: list[Candidate], ids: set[str]) -> bool:
@@ -122,5 +143,5 @@ def _divisions(text: str) -> Iterator[list[str]]:
 
 def _wanted(parts: list[str]) -> list[str]:
     """The parts that name something beside asking who."""
-    bare = [_POINTING.sub(" ", _ASKS.sub(" ", part)).strip() for part in parts]
+    bare = [_POINTING.sub(" ", _ASKS.sub(" ", part)).strip().removesuffix("的") for part in parts]
     return [part for part in bare if len(wording.FILLER.sub("", part)) >= 2]

@@ -8,12 +8,16 @@ from assistant.asked import wording
 from assistant.asked.question import Question
 from assistant.found import records
 from assistant.found.finding import Evidence, Finding, Kind, Verdict
+from ingest.matters import seeing_to
 
 _AMONG = re.compile(
     r"^(?:那|那么)?(?P<stem>[\u4e00-\u9fff]{2,6}?)(?:部门|这边|那边|口|系统)?(?:呢|在不在|在(?:里头|里面|其中|内|名单|这里)|有没有(?:份|在)|算不算|参不参与|也?(?:在|有)(?:吗|么|不))"
 )
 _WHICH = re.compile(
     r"(?:哪|谁)(?:一)?(?:个|家)?(?:单位|部门)?(?:是)?(?:负责)?管(?P<stem>[\u4e00-\u9fff]{1,6}?)(?:的|这块|这一块|$|[?？])"
+)
+_WHOSE = re.compile(
+    r"(?P<matter>[\u4e00-\u9fff]{2,6}?)(?:这一?块|那一?块|方面|的事)?(?:归|由|是)?(?:谁|哪(?:一)?(?:个|家)(?:单位|部门)?)(?:来)?(?:管|负责|主管|监管)"
 )
 _GENERAL = frozenset("市局委省部办湖北武汉国家管理务公分工作中会政府监督各区行")
 """Characters of many names; none of them tells one body from another."""
@@ -45,18 +49,26 @@ def named_shortly(question: Question, evidence: Sequence[Evidence]) -> Finding |
 
 
 def by_matter(question: Question, evidence: Sequence[Evidence]) -> Finding | None:
-    """哪个是管证券的: which of the units just named has the matter in its name."""
-    match = _WHICH.search(question.text)
+    """哪个是管证券的, 这里面银行归谁管: which of the units just named sees to the matter, or has it in its name."""
+    of_these = wording.AMONG.search(question.text)
+    match = _WHICH.search(question.text) or (of_these and _WHOSE.search(question.text, of_these.end()))
     if not match or question.units or question.numbers or not evidence or not evidence[0].units:
         return None
-    wanted = set(match["stem"]) - _GENERAL
+    matter = match.groupdict().get("stem") or match["matter"]
+    if fitting := seeing_to(matter, evidence[0].unit_names):
+        return _seeing_to(question, evidence, matter, fitting)
+    wanted = set(matter) - _GENERAL
     shares = {name: len(wanted & set(name)) for name in evidence[0].unit_names}
     best = max(shares.values())
     fitting = [name for name, share in shares.items() if share == best]
     if not best or len(fitting) != 1:
         return None
-    said = f"按单位名称看，与“{match['stem']}”对应的是{fitting[0]}。"
-    return Finding(Kind.MEMBERSHIP, question, tuple(evidence[:1]), (fitting[0],), statement=said)
+    return _seeing_to(question, evidence, matter, fitting)
+
+
+def _seeing_to(question: Question, evidence: Sequence[Evidence], matter: str, names: Sequence[str]) -> Finding:
+    said = f"按单位名称看，与“{matter}”对应的是{'、'.join(names)}。"
+    return Finding(Kind.MEMBERSHIP, question, tuple(evidence[:1]), tuple(names), statement=said)
 
 
 def about_unit(question: Question, last: Finding) -> str:

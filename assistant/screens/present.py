@@ -60,9 +60,10 @@ def is_weak(answer: Answer) -> bool:
 
 def cards(answer: Answer, turn: int, library: Library) -> str:
     """The evidence beside the chat: one card a citation; what lies nearest to a refusal stands under its own heading."""
+    shown = [(citation, _as_cited(citation, library)) for citation in answer.citations[:_MOST_CARDS]]
     parts = [
-        _card(_proving(citation, answer, library), _anchor(turn, number), library, is_open=number < _OPEN_CARDS)
-        for number, citation in enumerate(answer.citations[:_MOST_CARDS])
+        _card(_proving(citation, answer, document), _anchor(turn, number), document, is_open=number < _OPEN_CARDS)
+        for number, (citation, document) in enumerate(shown)
     ]
     if len(answer.citations) > _MOST_CARDS:
         parts.append(
@@ -71,7 +72,7 @@ def cards(answer: Answer, turn: int, library: Library) -> str:
     if answer.nearest and answer.refused:
         parts.append('<div class="nearest"><h3>最接近的条款（没有回答本问题）</h3>')
         parts += [
-            _card(replace(citation, focus=()), f"near-{turn}-{number}", library)
+            _card(replace(citation, focus=()), f"near-{turn}-{number}", _as_cited(citation, library))
             for number, citation in enumerate(answer.nearest)
         ]
         parts.append("</div>")
@@ -86,9 +87,8 @@ def cards(answer: Answer, turn: int, library: Library) -> str:
     return "".join(parts)
 
 
-def _proving(citation: Citation, answer: Answer, library: Library) -> Citation:
+def _proving(citation: Citation, answer: Answer, document: Document | None) -> Citation:
     """Where units are asserted and nothing narrower is quoted, the place that names them is highlighted."""
-    document = _as_cited(citation, library)
     if citation.focus or not answer.units or document is None:
         return citation
     named = [each.span for each in document.responsibilities if each.clause_id == citation.clause_id]
@@ -215,8 +215,7 @@ def _titles(documents: Sequence[Document]) -> str:
     return f'<ul class="holdings">{"".join(lines)}</ul>'
 
 
-def _card(citation: Citation, anchor: str, library: Library, *, is_open: bool = True) -> str:
-    document = _as_cited(citation, library)
+def _card(citation: Citation, anchor: str, document: Document | None, *, is_open: bool = True) -> str:
     badge = f"任务 {citation.task}" if citation.task is not None else citation.label
     form = "" if citation.form == Form.ORIGINAL else f'<span class="sheet">{escape(citation.form)}</span>'
     number = f"（{escape(citation.number)}）" if citation.number else ""

@@ -26,6 +26,8 @@ from tests.assistant.told import Ask, cited, opening, tasks, tasks_of, units_of
         (("发展目标是什么", "增速呢"), "二"),
         (("统计工作有哪些要求", "对各区怎么说"), "四(二)"),
         (("第7项由谁负责", "第9项由谁负责", "有几个责任单位"), "任务9"),
+        (("市卫健委有哪些任务", "跟武汉海关碰到一块的是哪个"), "任务4"),
+        (("市人社局的任务有哪些", "和教育局搭伙的是哪条"), "任务11"),
         (("第7项由谁负责", "第9项由谁负责", "一共几个单位"), "任务9"),
     ],
 )
@@ -185,3 +187,9 @@ def test_a_body_that_nothing_names_is_not_among_the_units_just_named(ask: Ask, t
 
 def test_a_body_that_nothing_names_has_no_number_of_tasks(ask: Ask) -> None:
     assert "没有市统计局" in ask("市统计局 几项任务").answer
+
+
+def test_which_of_two_lists_is_longer(ask: Ask) -> None:
+    answer = ask("经信局有几条任务", "科技局呢", "哪个多")
+    assert "任务最多的是市经信局（5项）" in answer.answer
+    assert tasks(answer) == sorted({*tasks_of("市经信局"), *tasks_of("市科技局")})
