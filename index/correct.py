@@ -43,7 +43,7 @@ class Corrected:
 def corrected(library: Library, document: Document) -> Corrected:
     """The document, as it was read, with everything that editors have corrected in it."""
     kept, details = corrections(library, document.id), details_of(library, document.id)
-    if not kept and details is None:
+    if not kept and not details:
         return Corrected(document)
     now, lost = detailed(document, details) if details else document, []
     for each in kept:

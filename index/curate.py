@@ -1,6 +1,6 @@
 """What editors do to a knowledge base: build, add, remove, similar questions. Each is one change, published whole or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -120,10 +120,12 @@ class Curator:
             change.drop_similar(ids)
 
     def keep(self, rows: Sequence[tuple[str, Row]]) -> None:
-        """Take in what editors of another collection kept: (table, row). Corrections count for what is read from now on."""
-        with self._changing() as (_, change):
+        """Take in what editors of another collection kept: (table, row). Documents that are here are corrected by it at once."""
+        with self._changing() as (library, change):
             for table in dict.fromkeys(table for table, _ in rows):
                 keep(change, table, [row for of, row in rows if of == table])
+            corrected_now = {row["document"] for table, row in rows if table in ("corrections", "details")}
+            _Job(library, change, self._embedder, self._say).correct_again(corrected_now)
 
     @contextmanager
     def recording(self) -> Iterator[Ledger]:
@@ -195,9 +197,16 @@ class _Job:
         self._change.remove(gone)
         self.outcome.removed += gone
 
-    def renew(self, origin: str) -> None:
-        """Cut, count and embed stored documents of this origin again."""
-        stored = [each for each in self._library.documents() if each.origin == origin]
+    def correct_again(self, ids: Collection[str]) -> None:
+        """Store those documents again with the corrections that are kept for them now."""
+        for origin in (BUILT, ADDED):
+            self.renew(origin, ids)
+
+    def renew(self, origin: str, ids: Collection[str] | None = None) -> None:
+        """Cut, count and embed stored documents of this origin again; only ``ids`` where they are given."""
+        stored = [
+            each for each in self._library.documents() if each.origin == origin and (ids is None or each.id in ids)
+        ]
         documents = ((self._library.as_read(each.id) or self._library.document(each.id), each.hash) for each in stored)
         publish(
             self._change,

@@ -4,8 +4,9 @@ A text seldom says that it has been repealed, and a pasted one has often lost it
 grounds for it, so that nobody has to take it on trust.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.library import Library
@@ -50,42 +51,50 @@ class Details:
         return "，".join(f"{SHOWN[name]}改为“{value or '没有写明'}”" for name, value in self.given.items())
 
 
-def details_of(library: Library, document_id: str) -> Details | None:
-    """What editors have put right about a document, or None."""
-    names = [each.name for each in fields(Details)]
-    found = library.rows(f"select {', '.join(names)} from details where document = ?", (document_id,))  # nosec B608  # own names
-    return next((from_row(dict(zip(names, row, strict=True))) for row in found), None)
+@dataclass(frozen=True)
+class Noted:
+    """One thing put right about a document, and on what grounds."""
+
+    field: str
+    value: str
+    source: str
 
 
-def from_row(row: Mapping[str, Any]) -> Details:
-    """From the values of the table ``details``."""
-    told = {each.name: row[each.name] for each in fields(Details)}
-    return Details(**told | {"status": None if told["status"] is None else Status(told["status"])})
+def details_of(library: Library, document_id: str) -> list[Noted]:
+    """What editors have put right about a document, in the order in which they did."""
+    rows = library.rows("select field, value, source from details where document = ? order by id", (document_id,))
+    return [Noted(str(name), str(value), str(source)) for name, value, source in rows]
 
 
-def detailed(document: Document, details: Details) -> Document:
+def detailed(document: Document, noted: Sequence[Noted]) -> Document:
     """The document with what was put right; the places in the text that said otherwise prove nothing any more."""
-    given: dict[str, Any] = {name: getattr(details, name) or None for name in details.given}
+    given: dict[str, Any] = {each.field: each.value or None for each in noted}
+    if "status" in given:
+        given["status"] = Status(given["status"])
     return replace(
         document,
         **given,
         title_derived=document.title_derived and "title" not in given,
         spans=tuple((name, span) for name, span in document.spans if name not in given),
-        noted=tuple((name, details.source) for name in given),
+        noted=tuple((each.field, each.source) for each in noted),
     )
 
 
 def checked(document: Document, details: Details) -> Details:
-    """With dates as ISO dates; IndexingError when there is nothing to put right, or it cannot be."""
-    if not details.given:
+    """What differs from what is known, without blanks around it, dates as ISO dates; IndexingError when it cannot be right."""
+    written = {name: value.strip() for name, value in details.given.items()}
+    read = {name: _date(SHOWN[name], value) if name in _DATES else value for name, value in written.items()}
+    fresh: dict[str, Any] = {name: value for name, value in read.items() if value != (getattr(document, name) or "")}
+    if not fresh:
         raise IndexingError("没有改动任何一项，或与现在的相同；请至少改动一项。")
-    if details.title is not None and not details.title.strip():
+    if fresh.get("title") == "":
         raise IndexingError("标题不能空着，请填写标题；没有更正。")
     if not details.source.strip():
         raise IndexingError("请写明依据，如公布的网址、废止它的文件的文号，或核实的经过；没有更正。")
-    dates: dict[str, Any] = {name: _date(SHOWN[name], getattr(details, name)) for name in _DATES}
-    right = replace(details, **dates)
-    _check_order(detailed(document, right))
+    if "status" in fresh:
+        fresh["status"] = Status(fresh["status"])
+    right = Details(**fresh, source=details.source.strip())
+    _check_order(detailed(document, [Noted(name, value, right.source) for name, value in right.given.items()]))
     return right
 
 
@@ -98,13 +107,12 @@ def _check_order(document: Document) -> None:
             raise IndexingError(f"{SHOWN['expires_on']}（{last}）早于{SHOWN[name]}（{first}），请核对；没有更正。")
 
 
-def _date(name: str, written: str | None) -> str | None:
-    """2021-3-5, 2021.3.5, 2021/3, 2021年3月5日 → ISO; None and "" as they are."""
-    if not written:
-        return written
-    parts = [part for part in written.strip().replace("/", "-").replace(".", "-").split("-") if part]
-    spelled = "".join(part + unit for part, unit in zip(parts, "年月日", strict=False)) if len(parts) < 4 else written
-    found = iso_date(spelled if all(part.isdecimal() for part in parts) else written)
+def _date(name: str, written: str) -> str:
+    """2021-3-5, 2021.3.5, 2021/3, 20210305, 2021年3月5日 → ISO; "" as it is."""
+    parts = re.split(r"[-/.]", written)
+    spelled = "".join(part + unit for part, unit in zip(parts, "年月日", strict=False))
+    is_plain = len(parts) < 4 and len(parts[0]) == 4 and all(part.isdecimal() for part in parts)
+    found = iso_date(spelled if is_plain else written) if written else ""
     if found is None:
         raise IndexingError(f"{name}“{written}”不是日期，请写成 2021-03-05、2021-03 或 2021；没有更正。")
     return found

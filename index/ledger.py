@@ -25,10 +25,7 @@ Row = dict[str, Any]
 DOCUMENT, SIMILAR = "document", "similar"
 COLUMNS: dict[str, tuple[str, ...]] = {
     "corrections": ("document", "label", "opening", "title", "new_label", "units", "editor", "made_on"),
-    "details": (
-        *("document", "title", "number", "issuer", "issued_on", "effective_on", "expires_on", "status", "source"),
-        *("editor", "made_on"),
-    ),
+    "details": ("document", "field", "value", "source", "editor", "made_on"),
     "vetted": ("document", "label", "question", "answer", "editor", "made_on"),
     "unit_entries": ("unit", "field", "value", "since", "source", "editor", "made_on"),
     "proposals": ("document", "label", "question", "origin", "state", "made_on"),
@@ -38,7 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """The editors' tables and their columns beside ``id``."""
 _ONCE = {
-    "details": ("document",),
+    "details": ("document", "field"),
     "proposals": ("document", "question"),
     "settled": ("question",),
     "dropped_similar": ("document", "question"),
@@ -85,12 +82,8 @@ def keep(change: Change, table: str, rows: Sequence[Row]) -> int:
     names = COLUMNS[table]
     held = {tuple(row) for row in change.rows(f"select {', '.join(names)} from {table}")}  # nosec B608  # as above
     fresh = [values for row in rows if (values := tuple(row[name] for name in names)) not in held]
-    for values in fresh:
-        change.run(
-            f"insert into {table} ({', '.join(names)}) values ({marks(names)}) on conflict do nothing",  # nosec B608  # as above
-            values,
-        )
-    return len(fresh)
+    statement = f"insert into {table} ({', '.join(names)}) values ({marks(names)}) on conflict do nothing returning id"  # nosec B608
+    return sum(len(change.rows(statement, values)) for values in fresh)
 
 
 def history(library: Library, limit: int = 100) -> list[Entry]:
@@ -193,6 +186,7 @@ class Ledger:
     def _put_back(self, entry: Entry, edit: Edit) -> None:
         now = self._row(edit.table, edit.key)
         same = _fingerprint(now) == edit.after if edit.table == DOCUMENT else now == edit.after
+        same = same and not self._is_taken(edit)
         later = self._later(entry)
         if not same or (edit.table == DOCUMENT and edit.before is None and later):
             raise IndexingError(
@@ -208,6 +202,18 @@ class Ledger:
             return
         self._write(edit.table, edit.key, edit.before)
         self._note(edit.table, edit.key, now, edit.before)
+
+    def _is_taken(self, edit: Edit) -> bool:
+        """Whether another row has come since to where the earlier one stood."""
+        names = _ONCE.get(edit.table)
+        if names is None or edit.before is None:
+            return False
+        condition = " and ".join(f"{name} = ?" for name in names)
+        found = self._change.rows(
+            f"select id from {edit.table} where {condition} and id <> ?",  # nosec B608  # names of _ONCE
+            (*(edit.before[name] for name in names), row_id(edit.key)),
+        )
+        return bool(found)
 
     def _later(self, entry: Entry) -> Entry | None:
         """The latest change since then that touches the same things and stands."""

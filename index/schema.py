@@ -83,8 +83,8 @@ create table snippets (block integer not null references blocks(id) on delete ca
 # from 6: what editors put right about a whole document.
 _DETAILS = """
 create table details (
-  id integer primary key autoincrement, document text not null unique, title text, number text, issuer text, issued_on text,
-  effective_on text, expires_on text, status text, source text not null, editor text not null, made_on text not null);
+  id integer primary key autoincrement, document text not null, field text not null, value text not null, source text not null,
+  editor text not null, made_on text not null, unique (document, field));
 """
 
 _STEPS = {"3": _EDITORS, "4": _SUMS, "5": _SNIPPETS, "6": _DETAILS}

@@ -32,7 +32,10 @@ def to_json(document: Document) -> Row:
     """JSON-ready values in the order of the fields; spans as ``[start, end]``, ``spans`` and ``noted`` as mappings."""
     row: Row = _plain(document)
     row["spans"] = {name: list(span) for name, span in document.spans}
-    row["noted"] = dict(document.noted)
+    if document.noted:
+        row["noted"] = dict(document.noted)
+    else:
+        del row["noted"]  # as those documents were written that nobody has put right
     return row
 
 

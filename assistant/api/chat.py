@@ -16,6 +16,7 @@ from assistant.api.chat_shapes import ChatCompletion, ChatMessage, ChatRequest, 
 from assistant.api.errors import RequestError, refused
 from assistant.api.parts import Parts
 from assistant.api.reading import READING, computed
+from assistant.found.standing import WARNING
 from assistant.model.explain import HEADING
 from ingest.errors import KnowledgeBaseError
 
@@ -92,13 +93,19 @@ class _Head:
 
 
 def content(answer: Answer) -> str:
-    """The whole answer for people who see nothing else: notes, dates and a model's explanation below it."""
-    parts = [answer.answer]
-    if told := (*answer.notes, *([answer.as_of] if answer.as_of else [])):
+    """The whole answer for people who see nothing else: other notes, dates and a model's explanation below it."""
+    parts = [_said(answer)]
+    below = [note for note in answer.notes if not note.startswith(WARNING)]
+    if told := (*below, *([answer.as_of] if answer.as_of else [])):
         parts.append("\n".join(f"- {note}" for note in told))
     if answer.explanation or answer.explanation_note:
         parts += ["---", f"**{HEADING}**", *filter(None, (answer.explanation, answer.explanation_note))]
     return "\n\n".join(parts)
+
+
+def _said(answer: Answer) -> str:
+    """The answer, below what has ended."""
+    return "\n\n".join([*(note for note in answer.notes if note.startswith(WARNING)), answer.answer])
 
 
 def _turns(asked: ChatRequest) -> _Turns:
@@ -149,7 +156,7 @@ async def _pieces(turns: _Turns, head: _Head, answers: AsyncIterator[_Growing]) 
         async for growing in answers:
             answer, ticket = growing
             # an explanation may be taken back while it grows: it is sent once it is final
-            composed = answer.answer
+            composed = _said(answer)
             if composed.startswith(said) and len(composed) > len(said):
                 yield head.piece({"content": composed[len(said) :]})
                 said = composed

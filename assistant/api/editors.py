@@ -122,7 +122,7 @@ def _add_details(router: APIRouter, parts: Parts, editing: Editing, who: Any) ->
 
     @router.delete("/details/{document_id}", summary="文件信息恢复成读到的样子", response_model=Changed)
     async def forget_details(document_id: _Key, editor: who) -> JSONResponse:
-        return await _done(parts, lambda: {"document": editing.forget_details(document_id, editor=editor).id})
+        return await _done(parts, lambda: editing.forget_details(document_id, editor=editor))
 
 
 def _add_similar(router: APIRouter, parts: Parts, editing: Editing, who: Any) -> None:

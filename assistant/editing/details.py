@@ -1,9 +1,9 @@
 """What editors know better of a whole document: its title, 文号, dates, and whether it is still in force."""
 
 from assistant.editing.desk import Desk
-from assistant.editing.records import KeptDetails
-from index.details import SHOWN, Details, checked, from_row
-from index.ledger import kept
+from assistant.editing.records import KeptDetail
+from index.details import Details, checked
+from index.ledger import Row, kept
 from index.library import Library
 from ingest.document import Document
 from ingest.errors import AssistantError
@@ -19,33 +19,29 @@ class DetailsDesk(Desk):
             if document is None:
                 raise AssistantError(f"知识库里没有文件“{document_id}”，可能已被删除，请刷新后再选；没有改动。")
             right = checked(document, details)
-            key, before = _before(ledger.library, document_id)
-            known = dict.fromkeys(SHOWN) | (before.given if before else {}) | right.given
-            made = {"source": right.source, "editor": editor, "made_on": self.today().isoformat()}
-            ledger.put("details", {"document": document_id} | known | made, key)
+            keys = {row["field"]: str(row["id"]) for row in _kept(ledger.library, document_id)}
+            made = {"document": document_id, "source": right.source}
+            made |= {"editor": editor, "made_on": self.today().isoformat()}
+            for name, value in right.given.items():
+                ledger.put("details", made | {"field": name, "value": value}, keys.get(name))
             ledger.close(editor, f"更正《{document.title or document.id}》的文件信息：{right.told}")
         return self.index.document(document_id)
 
-    def details(self) -> tuple[KeptDetails, ...]:
+    def details(self) -> tuple[KeptDetail, ...]:
         """What editors have put right about documents, in the order in which they did."""
         with self.looking() as library:
-            return tuple(
-                KeptDetails(row["document"], from_row(row), row["editor"], row["made_on"])
-                for row in kept(library, "details")
-            )
+            return tuple(KeptDetail(**row) for row in kept(library, "details"))
 
-    def forget_details(self, document_id: str, *, editor: str) -> Document:
+    def forget_details(self, document_id: str, *, editor: str) -> None:
         """What is said of the document is again as it was read."""
         with self.changing(editor) as ledger:
-            key, _ = _before(ledger.library, document_id)
-            if key is None:
+            found = _kept(ledger.library, document_id)
+            if not found:
                 raise AssistantError("这份文件的信息没有更正过，不用恢复。")
-            ledger.drop("details", key)
+            for row in found:
+                ledger.drop("details", str(row["id"]))
             ledger.close(editor, f"取消对 {document_id} 文件信息的更正")
-        return self.index.document(document_id)
 
 
-def _before(library: Library, document_id: str) -> tuple[str | None, Details | None]:
-    """The key and the content of what is kept for the document."""
-    rows = (row for row in kept(library, "details") if row["document"] == document_id)
-    return next(((str(row["id"]), from_row(row)) for row in rows), (None, None))
+def _kept(library: Library, document_id: str) -> list[Row]:
+    return [row for row in kept(library, "details") if row["document"] == document_id]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from index.details import Details
 from ingest.document import Document
 from ingest.written import Written
 
@@ -61,11 +60,14 @@ class KeptCorrection:
 
 
 @dataclass(frozen=True)
-class KeptDetails:
-    """What was put right about a document as a whole, as kept."""
+class KeptDetail:
+    """One thing that was put right about a document as a whole, as kept; ``field`` is one of ``index.details.SHOWN``."""
 
-    document_id: str
-    details: Details
+    id: int
+    document: str
+    field: str
+    value: str
+    source: str
     editor: str
     made_on: str
 

@@ -39,6 +39,11 @@ def find(question: Question, scope: Scope) -> Finding | None:
     if _about_reference(question, fields):
         return _reference(question, document, fields)
     field = fields[0]
+    noted = dict(document.noted)
+    if field == "expires_on" and (grounds := noted.get("status") or noted.get("expires_on")):
+        return _held_to(question, document, scope.standings.get(document.id, Standing(document)), grounds)
+    if field in noted:
+        return _put_right(question, document, field, noted[field])
     if field == "expires_on" and (known := scope.standings.get(document.id)) and (proof := _proof_of(known)):
         verdict = Verdict(not known.ended, (known.said,)) if question.claim or question.yes_no else None
         statement = f"《{document.title}》{known.said}。"
@@ -142,25 +147,44 @@ def _proof_of(known: Standing) -> tuple[Evidence, ...]:
 def _stated(field: str, sentence: str, *parts: Part) -> Callable[[Question, Document], Finding]:
     def answer(question: Question, document: Document) -> Finding:
         value = getattr(document, field)
-        on_grounds = dict(document.noted).get(field)
-        proof = _proof(document, field, *parts) if on_grounds is None else _opening(document)
+        proof = _proof(document, field, *parts)
         if not value or (not proof and field not in ("status",)):
             return _not_stated(question, document, field)
         shown = "、".join(value) if isinstance(value, tuple) else str(value)
         shown = chinese_date(shown) if field.endswith("_on") else shown
         verdict = _claim_about(question, shown) if question.claim else None
-        notes = () if on_grounds is None else (f"{_NAMES[field]}由编辑核实，依据：{on_grounds}",)
-        statement = sentence.format(shown)
         return Finding(
-            Kind.DOC_META, question, proof, statement=statement, values=(field,), verdict=verdict, notes=notes
+            Kind.DOC_META, question, proof, statement=sentence.format(shown), values=(field,), verdict=verdict
         )
 
     return answer
 
 
-def _opening(document: Document) -> tuple[Evidence, ...]:
-    """Which document it is, where an editor has put right what its text does not say."""
-    return _proof(document, "title") or tuple(cite(document, clause) for clause in document.clauses[:1])
+def _put_right(question: Question, document: Document, field: str, grounds: str) -> Finding:
+    """What an editor knows better than the text: told as the editor's, with the grounds."""
+    value = getattr(document, field)
+    if not value:
+        return _not_stated(question, document, field)
+    shown = chinese_date(value) if field.endswith("_on") else str(value)
+    verdict = _claim_about(question, shown) if question.claim else None
+    return _by_an_editor(question, document, field, f"{_NAMES[field]}：{shown}。", grounds, verdict)
+
+
+def _held_to(question: Question, document: Document, known: Standing, grounds: str) -> Finding:
+    """Whether the document still stands, where an editor has said so."""
+    verdict = Verdict(not known.ended, (known.said,)) if question.claim or question.yes_no else None
+    return _by_an_editor(question, document, "expires_on", f"《{document.title}》{known.said}。", grounds, verdict)
+
+
+def _by_an_editor(
+    question: Question, document: Document, field: str, statement: str, grounds: str, verdict: Verdict | None
+) -> Finding:
+    """The evidence says only which document it is: its text proves nothing here."""
+    opening = _proof(document, "title") or tuple(cite(document, clause) for clause in document.clauses[:1])
+    note = f"{_NAMES[field]}由编辑核实，依据：{grounds}"
+    return Finding(
+        Kind.DOC_META, question, opening, statement=statement, values=(field,), verdict=verdict, notes=(note,)
+    )
 
 
 def _claim_about(question: Question, value: str) -> Verdict:

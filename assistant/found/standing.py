@@ -41,6 +41,7 @@ def standings(documents: Iterable[Document], today: date) -> dict[str, Standing]
             for older in held:
                 if (
                     older.id != newer.id
+                    and "status" not in dict(older.noted)  # an editor has looked
                     and _is(older, title, number)
                     and not _before(newer, older)
                     and _begun(newer, today)
@@ -50,7 +51,9 @@ def standings(documents: Iterable[Document], today: date) -> dict[str, Standing]
 
 
 def _own(document: Document, today: date) -> Standing:
-    """By the document's own words."""
+    """By the document's own words, or by an editor's."""
+    if "status" in dict(document.noted) and document.status is Status.IN_FORCE:
+        return Standing(document, False, str(document.status))
     if document.status is Status.REPEALED:
         return Standing(document, True, "已废止")
     if document.status is Status.EXPIRED:
@@ -158,8 +161,9 @@ def warnings(evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> lis
 
 def spoken(hotline: str, evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> str:
     """The short form to read aloud, with what has ended said in its first sentence."""
-    said = "、".join(dict.fromkeys(each.said for each in _ended(evidence, known)))
-    return f"所据文件{said}。{hotline}" if said and hotline else hotline
+    ended, cited = _ended(evidence, known), {item.document.id for item in evidence}
+    named = [f"《{each.document.title}》{each.said}" if len(cited) > 1 else f"所据文件{each.said}" for each in ended]
+    return f"{'，'.join(named)}。{hotline}" if named and hotline else hotline
 
 
 def _ended(evidence: Sequence[Evidence], known: Mapping[str, Standing]) -> list[Standing]:

@@ -1,6 +1,7 @@
 """知识库 ▸ 更正, 文件信息: what is put right in a published document, and what is known of it that its text does not say."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -121,13 +122,14 @@ def details_part(gate: Gate, tab: Any) -> None:
         save = gr.Button("保存文件信息", variant="primary", elem_id="details-save")
         back = gr.Button("恢复成读到的样子", elem_id="details-back")
     listed = gr.HTML("", elem_id="details-list", apply_default_css=False)
-    fields = [read, *(boxes[name] for name in _WRITTEN), status, source]
+    before = gr.State([])  # what was in the fields when they were filled: another editor may have been there since
+    fields = [before, read, *(boxes[name] for name in _WRITTEN), status, source]
 
     def shown(document: Document | None) -> list[Any]:
         if document is None:
-            return ["", *[""] * len(_WRITTEN), None, ""]
-        values = [getattr(document, name) or "" for name in _WRITTEN]
-        return [draw.noted(document), *values, document.status.value, ""]
+            return [[], "", *[""] * len(_WRITTEN), None, ""]
+        values = [*(getattr(document, name) or "" for name in _WRITTEN), document.status.value]
+        return [values, draw.noted(document), *values, ""]
 
     def kept() -> str:
         return draw.details(editing.details(), {value: name for name, value in all_titles(gate.index)})
@@ -135,14 +137,14 @@ def details_part(gate: Gate, tab: Any) -> None:
     def look(_: str, document_id: str | None) -> list[Any]:
         return [None, *shown(gate.index.document(document_id) if document_id else None)]
 
-    def store(editor: str, document_id: str | None, *written: str) -> list[Any]:
-        document = gate.index.document(_a_document(document_id))
-        document = editing.describe(document.id, _differing(document, *written), editor=editor)
+    def store(editor: str, document_id: str | None, known: Sequence[str], *written: str) -> list[Any]:
+        document = editing.describe(_a_document(document_id), _differing(known, *written), editor=editor)
         now = gr.Dropdown(choices=all_titles(gate.index), value=document.id)
         return ["已保存文件信息，从现在起照此回答。", now, *shown(document), kept()]
 
     def forget(editor: str, document_id: str | None) -> list[Any]:
-        document = editing.forget_details(_a_document(document_id), editor=editor)
+        editing.forget_details(_a_document(document_id), editor=editor)
+        document = gate.index.document(_a_document(document_id))
         now = gr.Dropdown(choices=all_titles(gate.index), value=document.id)
         return ["已恢复成读到的样子。", now, *shown(document), kept()]
 
@@ -151,7 +153,7 @@ def details_part(gate: Gate, tab: Any) -> None:
         document = gate.index.document(here) if here else None
         return ["", gr.Dropdown(choices=all_titles(gate.index), value=here), *shown(document), kept()]
 
-    inputs = [place, *(boxes[name] for name in _WRITTEN), status, source]
+    inputs = [place, before, *(boxes[name] for name in _WRITTEN), status, source]
     gate.on([place.input], look, [place], fields)
     gate.change(save.click, store, inputs, [place, *fields, listed])
     gate.change(back.click, forget, [place], [place, *fields, listed])
@@ -174,14 +176,14 @@ def _a_document(document_id: str | None) -> str:
     return document_id
 
 
-def _differing(document: Document, *written: str) -> Details:
-    """Only what differs from what is known of it now."""
-    *texts, status, source = written
+def _differing(known: Sequence[str], *written: str) -> Details:
+    """Only what has been changed in the fields since they were filled."""
+    *values, source = written
     given: dict[str, Any] = {
-        name: value
-        for name, text in zip(_WRITTEN, texts, strict=True)
-        if (value := (text or "").strip()) != (getattr(document, name) or "")
+        name: value or ""
+        for name, value, before in zip((*_WRITTEN, "status"), values, known, strict=True)
+        if (value or "").strip() != before
     }
-    if status and Status(status) is not document.status:
-        given["status"] = Status(status)
-    return Details(**given, source=(source or "").strip())
+    if "status" in given:
+        given["status"] = Status(given["status"])
+    return Details(**given, source=source or "")

@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from assistant.editing import Draft, HistoryEntry, KeptCorrection, KeptDetails, Stage, UnitEntry, Usage, Vetted
+from assistant.editing import Draft, HistoryEntry, KeptCorrection, KeptDetail, Stage, UnitEntry, Usage, Vetted
 from assistant.editing.records import STAGES
 from assistant.screens.markup import ROLES, reader_link
 from index.details import SHOWN
@@ -153,12 +153,12 @@ def noted(document: Document) -> str:
     return f'<p class="quiet">已由编辑更正：{told}</p>' if told else ""
 
 
-def details(found: Sequence[KeptDetails], titles: Mapping[str, str]) -> str:
+def details(found: Sequence[KeptDetail], titles: Mapping[str, str]) -> str:
     rows = [
         (
-            escape(titles.get(each.document_id, f"{each.document_id}（不在库里）")),
-            escape("；".join(f"{SHOWN[name]} {value or '没有写明'}" for name, value in each.details.given.items())),
-            _origin(each.details.source),
+            escape(titles.get(each.document, f"{each.document}（不在库里）")),
+            escape(f"{SHOWN[each.field]} {each.value or '没有写明'}"),
+            _origin(each.source),
             escape(f"{each.editor} {each.made_on}"),
         )
         for each in found
@@ -222,7 +222,10 @@ def _successor(successor: Successor) -> str:
 
 def _origin(url: str) -> str:
     """A source on the web by its host; whatever else it is, as it is written."""
-    host = urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
+    try:
+        host = urlsplit(url).hostname if url.startswith(("http://", "https://")) else None
+    except ValueError:  # words behind the address, without a blank
+        host = None
     if host is None:
         return escape(_ORIGINS.get(url, url))
     return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{escape(host)}</a>'
