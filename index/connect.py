@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 _PATIENCE_S = 5.0
+_AT_ONCE = 10_000
 logger = logging.getLogger(__name__)
 
 
@@ -113,6 +114,11 @@ class File(sqlite3.Connection):
 def marks(values: Sized) -> str:
     """As many places as there are values, for ``in (…)``; SQLite takes 32,766."""
     return ", ".join(["?"] * len(values))
+
+
+def portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """All of them in order, at a time no more than every database has places for."""
+    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))
 
 
 def connected(path: Path) -> File:

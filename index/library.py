@@ -13,7 +13,7 @@ from typing import Any
 from index import durable
 from index.block import Block, from_bytes, to_bytes
 from index.chunk import Chunk
-from index.connect import Connection, connected, marks
+from index.connect import Connection, connected, marks, portions
 from index.faults import MISSING, decoded, translated
 from index.home import Home, Where, home_of
 from index.rows import ChunkRow, DocumentRow, SimilarRow
@@ -127,9 +127,9 @@ class Library:
 
     def holds(self, ids: Collection[str]) -> bool:
         """Whether all of these documents are there."""
-        return not ids or self.rows(f"select count(*) from documents where id in ({marks(ids)})", tuple(ids)) == [  # nosec B608
-            (len(set(ids)),)
-        ]
+        different = list(dict.fromkeys(ids))
+        query = "select id from documents where id in ({})"
+        return all(len(self.rows(query.format(marks(few)), few)) == len(few) for few in portions(different))
 
     def cards(self) -> list[Document]:
         """Every document's metadata and references (no text, clauses, responsibilities), in the order in which they were added."""

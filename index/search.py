@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -165,8 +166,7 @@ class Index:
 
     def reposts(self, document: Document) -> list[tuple[Document, float]]:
         """Held documents with the same text as this one, and the share that is the same."""
-        with self._lock, self._library.reading():
-            return reposts(self._library, document)
+        return reposts(self._library, document, self._turn)
 
     def as_retriever(self, *, filters: Filters = NO_FILTERS, limit: int = 10) -> Any:
         """This index as a llama-index ``BaseRetriever``."""
@@ -217,6 +217,12 @@ class Index:
                 "知识库是用另一个嵌入模型建立的，请用 POLICY_EMBED_MODEL 指回原来的模型，或运行 python -m index build 重建。"
             )
         return embedder
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """For what looks into the library again and again: between its turns, others have theirs."""
+        with self._lock, self._library.reading():
+            yield
 
     def _refresh(self) -> None:
         """Take up what another process has published."""

@@ -3,13 +3,17 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
+import pytest
 
 from index import publish
+from index import reposts as reposts_module
 from index.curate import Curator
 from index.library import FILE_NAME, Library
 from index.reposts import reposts
+from index.search import Index
 from index.snippets import gathered, joined, kept_keys, keys_of, snippets
 from tests.index.conftest import HARBOUR, ORCHARD, document
 
@@ -51,6 +55,44 @@ def test_a_text_is_found_again_after_its_blocks_were_merged(tmp_path: Path) -> N
         again = document("again", "转发\n\n" + HARBOUR)
         assert [other.id for other, _ in reposts(library, again)] == ["harbour"]
         assert "code-0" not in [other.id for other, _ in reposts(library, document("more", ORCHARD))]
+
+
+def test_what_was_removed_or_replaced_hides_nothing_that_lives(tmp_path: Path) -> None:
+    curator = Curator(tmp_path, create=True)
+    alike = [document(f"alike-{at}", ORCHARD) for at in range(reposts_module._READ + 16)]
+    curator.add_documents([*alike, *(document(f"other-{at}", f"{HARBOUR}{at}") for at in range(5))])
+    curator.remove([each.id for each in alike[:-1]])
+    asked = document(alike[0].id, ORCHARD)
+    with closing(Library.open(tmp_path)) as library:
+        assert [(other.id, share) for other, share in reposts(library, asked)] == [(alike[-1].id, 1.0)]
+    curator.add_documents([document(alike[-1].id, f"{ORCHARD}二、附则\n\n本通知自印发之日起施行。\n")])
+    with closing(Library.open(tmp_path)) as library:
+        assert [other.id for other, _ in reposts(library, asked)] == [alike[-1].id]
+
+
+def test_answers_need_not_wait_while_texts_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Curator(tmp_path, create=True).add_documents([document(f"alike-{at}", ORCHARD) for at in range(3)])
+    answered: list[str | None] = []
+
+    def meanwhile(text: str) -> list[str]:
+        other = Thread(target=lambda: answered.append(index.generation()), daemon=True)
+        other.start()
+        other.join(30)
+        return snippets(text)
+
+    monkeypatch.setattr(reposts_module, "snippets", meanwhile)
+    with Index.open(tmp_path) as index:
+        found = index.reposts(document("again", ORCHARD))
+        assert len(answered) == 1 + len(found) == 4
+
+
+def test_a_source_may_hold_more_documents_than_a_statement_has_places(tmp_path: Path) -> None:
+    ids = [f"alike-{at}" for at in range(3)]
+    Curator(tmp_path, create=True).add_documents([document(each, ORCHARD) for each in ids])
+    with closing(Library.open(tmp_path)) as library:
+        assert library.holds([])
+        assert library.holds(ids)
+        assert not library.holds([*ids, *map(str, range(300_000))])
 
 
 def test_an_older_file_gets_the_snippets_of_its_documents(tmp_path: Path) -> None:
