@@ -32,10 +32,12 @@ def _closed_groups(
     for one, at in zip(found, holders, strict=True):
         named[at].append(one.span)
     groups = {}
+    families = _families(clauses)
     for at, spans in named.items():
-        siblings, parent = _siblings(clauses, at)
-        alone = len(spans) == 1 and _own_paragraph(text, clauses[at].span, spans[0])
-        if parent is None or not alone or len(siblings) < 2 or siblings[-1] != at:
+        if at < 0 or len(spans) != 1 or not _own_paragraph(text, clauses[at].span, spans[0]):
+            continue
+        siblings, parent = families[at]
+        if parent is None or len(siblings) < 2 or siblings[-1] != at:
             continue
         if not any(other in named for other in (*siblings[:-1], parent)):
             groups[at] = parent
@@ -53,9 +55,10 @@ def _closed_fields(
     整改措施：⏎1.… ⏎2.…⏎责任单位：… The next label ends the list and belongs to what the first belongs to.
     """
     groups = {}
+    families = _families(clauses)
     for one, at in zip(found, holders, strict=True):
-        siblings, parent = _siblings(clauses, at) if at >= 0 else ([], None)
-        if parent is None or siblings[-1] != at or not _opens_a_line(text, one.span.start):
+        siblings, parent = families[at] if at >= 0 and _opens_a_line(text, one.span.start) else ([], None)
+        if parent is None or siblings[-1] != at:
             continue
         if _FIELD.search(
             text, max(clauses[parent].span.start, clauses[parent].span.end - 12), clauses[parent].span.end
@@ -68,18 +71,19 @@ def _opens_a_line(text: str, position: int) -> bool:
     return not text[text.rfind("\n", 0, position) + 1 : position].strip()
 
 
-def _siblings(clauses: Sequence[Clause], at: int) -> tuple[list[int], int | None]:
-    """The clauses beside this one under the same heading, this one included, and the heading."""
-    depth = len(clauses[at].path)
-    first = at
-    while first and len(clauses[first - 1].path) >= depth:
-        first -= 1
-    last = at
-    while last + 1 < len(clauses) and len(clauses[last + 1].path) >= depth:
-        last += 1
-    beside = [other for other in range(first, last + 1) if len(clauses[other].path) == depth]
-    parent = first - 1 if depth and first else None
-    return beside, parent
+def _families(clauses: Sequence[Clause]) -> list[tuple[list[int], int | None]]:
+    """For each clause the clauses under the same heading, itself included, and the heading."""
+    families: list[tuple[list[int], int | None]] = []
+    above: list[tuple[list[int], int | None]] = []  # the open ones, the outermost first
+    for at, clause in enumerate(clauses):
+        depth = len(clause.path)
+        while above and len(clauses[above[-1][0][0]].path) > depth:
+            above.pop()
+        if not above or len(clauses[above[-1][0][0]].path) < depth:
+            above.append(([], above[-1][0][-1] if above else None))
+        above[-1][0].append(at)
+        families.append(above[-1])
+    return families
 
 
 def _own_paragraph(text: str, clause: Span, span: Span) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.citation import YEAR
+from ingest.covered import Covered
 from ingest.document import Span
 
 
@@ -41,7 +42,8 @@ def divide(text: str, rows: Sequence[Span] = ()) -> tuple[Division, ...]:
     No text ends within the ``rows`` of a table.
     """
     text_end = _without_furniture(text)
-    signatures = tuple(one for one in _signatures(text) if not any(row.covers(one.date) for row in rows))
+    tabled = Covered(rows)
+    signatures = tuple(one for one in _signatures(text) if not tabled.holds(one.date))
     lists, annexes = _annexes(text, signatures)
     cuts: dict[int, str | None] = dict.fromkeys((0, *(signature.span.end for signature in signatures)))
     cuts |= {match.start("name"): "附件" + (match["number"] or "") for match in annexes}

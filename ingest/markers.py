@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from ingest.covered import Covered
 from ingest.decimals import decimals
 from ingest.document import Span
 from ingest.fold import chinese_number
@@ -71,7 +72,8 @@ def headings(text: str, start: int, end: int, rows: Sequence[Span] = ()) -> tupl
     """The markers in ``text[start:end]`` that open clauses, in order, nested; none in the ``rows`` of a table."""
     candidates = sorted([*_candidates(text, start, end), *_decimals(text, start, end)], key=lambda one: one.span)
     if rows:
-        candidates = [one for one in candidates if not any(row.covers(one.span) for row in rows)]
+        tabled = Covered(rows)
+        candidates = [one for one in candidates if not tabled.holds(one.span)]
     return _nest(text, candidates, _depths(candidates))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.closing import closing_start
+from ingest.covered import Covered
 from ingest.document import Clause, Part, Span
 from ingest.frame import Division, paragraphs, trim
 from ingest.markers import Heading, Style
@@ -23,7 +24,8 @@ def outline(
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start, ``rows`` are
     those of its task tables."""
-    outside = [start for start in responsible if not any(row.span.start <= start < row.span.end for row in rows)]
+    tabled = Covered([row.span for row in rows])
+    outside = [start for start in responsible if not tabled.meets(Span(start, start + 1))]
     run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], outside)
     main = main_text(text, texts)
     clauses: list[Clause] = []
@@ -225,7 +227,8 @@ def _unnumbered(text: str, numbered: NumberedText, names: _Names, rows: Sequence
     head, *_ = _front(text, numbered, names)
     whole = trim(text, numbered.opening.end, numbered.front.end)
     rows = [row for row in rows if whole.covers(row.span)]
-    body = [span for span in paragraphs(text, whole) if not any(row.span.overlaps(span) for row in rows)]
+    tabled = Covered([row.span for row in rows])
+    body = [span for span in paragraphs(text, whole) if not tabled.meets(span)]
     clauses = [_plain(Part.ITEM, f"第{at}段", span) for at, span in enumerate(body, 1)]
     clauses += [_row(row, _Table(names.prefix, names.prefix or "表", ())) for row in rows]
     clauses = [head, *sorted(clauses, key=lambda clause: clause.span)]

@@ -38,12 +38,16 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """``span`` with brackets, ``inner`` without; ``ends`` are the places where an open list may stop, longest first."""
+    """``span`` with brackets, ``inner`` without; ``ends`` are the places where an open list may stop, longest first.
+
+    ``official``: the label may also head whom a measure or a reproof is for (实施主体：园区), so a body of the state must follow.
+    """
 
     place: Place
     span: Span
     inner: Span
     ends: tuple[int, ...] = ()
+    official: bool = False
 
 
 _HEADING = r"\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|第[一二三四五六七八九十百\d]{1,4}[章节条]"
@@ -125,6 +129,7 @@ def _labelled(spelled: str) -> Iterator[Candidate]:
             Span(start if opening is None else opening, end),
             Span(begin, end),
             (end, *reversed(stops)),
+            official=bool(_OF_ANYBODY.search(match[0])),
         )
 
 
@@ -134,6 +139,7 @@ def _goes_on(before: str, label: str) -> bool:
     return within and not (before.endswith(" ") and _WHOLE_LABEL.match(label))
 
 
+_OF_ANYBODY = re.compile("^ *(?:牵头|责任)(?:单位|部门)$|实施主体")
 _WHOLE_LABEL = re.compile("(?:牵头|责任|主责|负责|落实)(?:单位|部门|处室|科室):")
 _ITEM = re.compile(ITEM)
 
@@ -242,6 +248,20 @@ def _opens_a_line(spelled: str, start: int) -> bool:
     return not spelled[max(0, start - 20) : start].rpartition("\n")[2].strip()
 
 
+# the words above: a numbered heading, or a sentence that is finished
+_TASK_ABOVE = re.compile(rf"\s*(?:(?:{_HEADING}).*|.*[。;])\s*$", re.DOTALL)
+_LISTED_ABOVE = re.compile(r"以下|下列|如下|名单|出席|列席|参加|参会|组成|成员|抽调|表[扬彰]|通报|等次|(?:单位|部门)$")
+
+
+def _below_a_task(spelled: str, start: int) -> bool:
+    """Whether the line above tells a task, and not what the names are: 会议出席, 领导小组组成单位, 以下单位获优秀等次."""
+    shown = len(spelled[max(0, start - _FAR) : start].rstrip()) + max(0, start - _FAR)
+    line = spelled[max(spelled.rfind("\n", 0, shown) + 1, shown - _FAR) : shown]
+    said = line.rstrip("。; ").rpartition("。")[2]
+    return bool(_TASK_ABOVE.match(line)) and not _LISTED_ABOVE.search(said)
+
+
+_FAR = 400
 _LIST_PARAGRAPH = re.compile(
     r"^ *(?P<dash>—*) *(?P<inner>[^\s。:;()—][^\n。:;]{1,400}?[、,][^\n。:;]{2,400}?)[。;]? *$", re.MULTILINE
 )
@@ -250,5 +270,5 @@ _LIST_PARAGRAPH = re.compile(
 def _list_paragraphs(spelled: str, *, dashes: bool) -> Iterator[Candidate]:
     """Paragraphs of names; where the text says nothing about them, those set off by a dash: ——市水务局、市园林局."""
     for match in _LIST_PARAGRAPH.finditer(spelled):
-        if match["dash"] or not dashes:
+        if (match["dash"] or not dashes) and _below_a_task(spelled, match.start()):
             yield Candidate(Place.LIST, Span(*match.span("inner")), Span(*match.span("inner")))

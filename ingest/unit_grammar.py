@@ -126,6 +126,15 @@ def share_ending(left: str, right: str) -> bool:
     return bool(together or (PLACE.match(left) and not PLACE.match(right) and not right.endswith("兵团")))
 
 
+def is_official(name: str) -> bool:
+    """Whether a unit belongs to the state by its form (市水务局, 各区政府, 有关部门), and is no company, school or association."""
+    if _ENTERPRISE.search(name):
+        return False
+    return bool(LEVELLED.match(name) or _OFFICIAL.search(name))
+
+
+_ENTERPRISE = re.compile(r"(?:公司|企业|集团|厂|店|高校|大学|学院|学校|医院|院所|协会|商会|合作社|农场|园区|主体)$")
+_OFFICIAL = re.compile(r"部门|政府|管委会|办事处|各级|各(?:地|[省市区县州盟旗镇乡])|.(?:[局厅委办署]|街道|乡镇)$")
 LEVELS_ALONE = frozenset("省市区县州")
 LEVELLED = re.compile(
     rf"(?:[省市区县州盟旗厅局]|国家|国务院|中央|人民银行|人行|{MINISTRY}|[一-鿿]{{2,4}}(?:省|市|区|县|州|海关|监局))"

@@ -128,7 +128,7 @@ ANCHOR = re.compile(
     # 配合单位 on a line of its own follows another label; 协办单位 and 参加单位 also stand in programmes of events
     rf"|(?<=\n){ITEM}(?:配合|协同|协助)(?:责任)?(?:单位|部门|处室|科室){_COLON}"
     # 责任单位 alone on its line, names below; 责任单位 市水务局: a row of a table, or a line that lost its colon
-    r"|(?<=\n)[ ]*(?:牵头|责任)(?:单位|部门)(?= *\n)"
+    r"|(?<=\n)[ ]*(?:牵头|责任)(?:单位|部门)(?= *\n(?!\s{0,6}(?:牵头|责任)(?:单位|部门) *\n))"
     r"|(?<=\n)(?:牵头|责任)(?:单位|部门)(?:[ |]+|为)(?=[市省区县州各国全](?!.{0,3}(?:责任|牵头))))"
 )
 # a web page's own footer, not a clause: 公开程序：… 责任部门：…

@@ -11,7 +11,7 @@ from ingest.passages import Candidate, Place, passages_in
 from ingest.roles import Draft, read_clause
 from ingest.rules import Marked, Rule, apply_rules, rules_in
 from ingest.task_tables import clauses_in_table
-from ingest.unit_grammar import LEVELLED, PLACE, is_unit
+from ingest.unit_grammar import LEVELLED, PLACE, is_official, is_unit
 from ingest.unit_words import plain
 
 __all__ = ["Found", "find_responsibilities", "split_names"]
@@ -82,7 +82,7 @@ def _read(text: str, candidate: Candidate, room: int) -> tuple[Span, Draft] | No
         return (candidate.span, draft) if draft and _believable(draft, candidate.place) else None
     for stop in candidate.ends:
         draft = _reading(passage, start, stop, rules) if stop <= room else None
-        if draft and draft.labelled and draft.sure:
+        if draft and draft.labelled and draft.sure and (not candidate.official or _has_official(draft)):
             return Span(candidate.span.start, start + len(text[start:stop].rstrip())), draft
     return None
 
@@ -99,15 +99,18 @@ def _believable(draft: Draft, place: Place) -> bool:
         said = bool(draft.verbs or draft.notes or (draft.deadline and len(draft.units) > 1))
         return draft.labelled or (draft.sure and said) or (draft.whole and bool(draft.verbs) and _mostly_bodies(draft))
     if place in (Place.BARE_BRACKET, Place.LIST):
-        several = len(draft.units) > 1 or place is Place.BARE_BRACKET
-        bodies = any(unit.collective or _is_body(unit) for unit in draft.units)
-        return draft.sure and several and bodies
+        enough = _has_official(draft) if place is Place.BARE_BRACKET else len(draft.units) > 1
+        return draft.sure and enough and any(unit.collective or _is_body(unit) for unit in draft.units)
     if place is Place.STATED:
         return draft.sure and bool(draft.verbs)
     if place is Place.LED and len(draft.units) == 1:
         return draft.sure and bool(draft.verbs) and _is_body(draft.units[0])
     several = len(draft.units) > 1
     return draft.sure and several and (place is not Place.SENTENCE or len({unit.role for unit in draft.units}) > 1)
+
+
+def _has_official(draft: Draft) -> bool:
+    return any(is_official(plain_name(unit.name)) for unit in draft.units)
 
 
 def _mostly_bodies(draft: Draft) -> bool:
