@@ -274,7 +274,7 @@ _PATTERNS = (
     (re.compile(rf"^\s*(?!两)({NUMERAL})\s*(?:条|点)"), _single),
     (re.compile(r"(?<![\d年月.])(\d{1,3})\s*(?:条|点)(?=[\s谁责归找管哪是的]|$)"), _single),
     (re.compile(r"第\s*(\d{1,3})(?=$|[\s?谁责归找管哪])"), _single),
-    (re.compile(rf"^那?第({NUMERAL})(?=呢?[?。!\s]*$)"), _single),
+    (re.compile(rf"^那?(?:第|(?=\S{{1,3}}呢))({NUMERAL})(?=呢?[?。!\s]*$)"), _single),
 )
 
 _NAMED_PARTS = (

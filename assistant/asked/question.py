@@ -105,7 +105,7 @@ def read_question(
         own=bool(wording.OWN.search(text)),
         attributes=tuple(name for name, (asks, _) in wording.ATTRIBUTES.items() if asks.search(text)),
         claim=_is_claim(text, mentions, numbers),
-        yes_no=bool(wording.YES_NO.search(text)),
+        yes_no=bool(wording.YES_NO.search(text)) and not wording.OTHERS.search(text),
         greeting=bool(wording.GREETINGS.match(text.strip())),
         ordered=ordered,
         abandons=bool(abandoned),

@@ -20,6 +20,9 @@ _FEW_UNITS = re.compile(
 _FEW_TASKS = re.compile(
     rf"(?:只有|只|仅|仅仅|超过|多于|至少|不少于|不到|少于)?(?:有|负责|承担|管|参与|做|涉及|列入|出现在)?(?:了|过)?{_N}(?:个|项|条|次|回)(?:以上|以下)?(?:任务)?"
 )
+_ALTOGETHER = re.compile(
+    rf"(?<![第\d一二三四五六七八九十]){_N}(?:大)?(?:项|条)(?:工作)?任务(?:里面|里|中)?(?:一共|总共|合计|加起来|共)"
+)
 _WHICH_TASKS = re.compile(
     r"(?:哪|什么|几|多少|第几|有没有|有无)[^,。?]{0,6}(?:任务|项|条|点)|任务(?:是|有)(?:哪|吗|没)"
 )
@@ -126,7 +129,7 @@ def _units_by_count(question: Question, matrix: Matrix, _home: Document) -> Find
     text = question.text
     match = _FEW_TASKS.search(text)
     asks = _asks_for_units(text) or re.search(r"(?:项|条|任务)(?:以上|以下)?[^,。?]{0,3}的(?:责任)?(?:单位|部门)", text)
-    if not match or not asks or not re.search(r"项|条|次|回", match[0]):
+    if not match or not asks or not re.search(r"项|条|次|回", match[0]) or _of_all_tasks(text, matrix):
         return None
     low, high = _bounds(match[0], chinese_number(match[1]) or 1)
     names = [name for name, count in matrix.count_by_unit().items() if low <= count <= high]
@@ -154,6 +157,12 @@ def _tasks_by_count(question: Question, matrix: Matrix, _home: Document) -> Find
     return _of_tasks(question, rows, f"{_called(matrix)}为{_range(low, high, '家')}的任务", (str(low), str(high)))
 
 
+def _of_all_tasks(text: str, matrix: Matrix) -> bool:
+    """15项任务一共几个单位, where there are fifteen: asked of all of them, not of who has fifteen."""
+    match = _ALTOGETHER.search(text)
+    return match is not None and chinese_number(match[1]) == sum(row.clause.task is not None for row in matrix.rows)
+
+
 def _unit_total(question: Question, matrix: Matrix, home: Document) -> Finding | None:
     """一共多少个责任单位, 责任单位有哪些, 一共有24个责任单位对吧."""
     text = question.text
@@ -163,7 +172,7 @@ def _unit_total(question: Question, matrix: Matrix, home: Document) -> Finding |
         not asks
         or not (_WHICH_UNITS.search(text) or claimed)
         or _WHICH_TASKS.search(text)
-        or len(_leftover(question)) > 1
+        or (len(_leftover(question)) > 1 and not _of_all_tasks(text, matrix))
     ):
         return None
     names = matrix.units

@@ -174,7 +174,11 @@
     const last = asked[questions - 1];
     const log = last?.closest('.bubble-wrap');
     if (log && Date.now() < pinnedUntil) {
-      requestAnimationFrame(() => { log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 8; });
+      requestAnimationFrame(() => {
+        // on a telephone the page scrolls, not the conversation
+        if (getComputedStyle(log).overflowY === 'visible') last.scrollIntoView({ block: 'start' });
+        else log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+      });
     }
   }).observe(document, { childList: true, subtree: true });
 })();

@@ -10,6 +10,8 @@ from tests.assistant.told import Ask, cited, opening, tasks, tasks_of, units_of
     [
         (("第7项讲什么", "找谁"), "任务7"),
         (("第7项由谁负责", "那第9项呢"), "任务9"),
+        (("第7项", "那14呢"), "任务14"),
+        (("第7项有国资委吗", "十四呢"), "任务14"),
         (("第7项讲什么", "下一项"), "任务8"),
         (("第7项讲什么", "下一项", "下一项"), "任务9"),
         (("第7项讲什么", "上一条是什么"), "任务6"),
@@ -41,6 +43,7 @@ def test_the_clause_that_is_meant(ask: Ask, turns: tuple[str, ...], label: str) 
         (("市发改委负责哪些任务", "那市科技局呢"), "市科技局"),
         (("市发改委负责哪些任务", "市科技局呢？", "那财政局"), "市财政局"),
         (("通关便利找谁", "武汉海关还负责哪些任务"), "武汉海关"),
+        (("设计外包谁管", "宣传部还有别的任务吗"), "市委宣传部"),
     ],
 )
 def test_the_same_question_about_another_unit(ask: Ask, turns: tuple[str, ...], unit: str) -> None:

@@ -219,6 +219,16 @@ def test_the_column_keeps_its_place_when_an_answer_comes(visit: Visit) -> None:
     assert page.locator("#ask-row").bounding_box() == before
 
 
+def test_on_a_telephone_the_newest_question_is_brought_to_the_top(visit: Visit) -> None:
+    page = visit(width=390)
+    for asked in ("市商务局负责哪些任务", "第7项讲什么", "第9项由哪些单位负责"):
+        ask(page, asked)
+    page.wait_for_function(
+        "Math.abs([...document.querySelectorAll('#chat .user-row')].at(-1).getBoundingClientRect().top) < 60"
+    )
+    assert page.evaluate("window.scrollY") > 300
+
+
 def test_everything_on_the_page_is_in_chinese(visit: Visit) -> None:
     page = visit()
     ask(page, "第7项由哪些单位负责？")
