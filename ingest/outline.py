@@ -1,5 +1,6 @@
 """Text → clauses: headings nested and named, with the frame around them."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ def outline(
 ) -> tuple[Clause, ...]:
     """The clauses of a text in order, none overlapping. ``responsible`` holds where responsibilities start, ``rows`` are
     those of its task tables."""
+    rows = sorted(rows, key=lambda row: row.span)  # those of a clause are looked up
+    starts = [row.span.start for row in rows]
     tabled = Covered([row.span for row in rows])
     outside = [start for start in responsible if not tabled.meets(Span(start, start + 1))]
     run = task_run([part.headings for part in texts], [part.division.body_end for part in texts], outside)
@@ -36,7 +39,8 @@ def outline(
             clauses += _unnumbered(text, part, names, rows)
         elif main is None or at <= main or not _is_remainder(part):
             for clause in _division(text, part, names, tasks):
-                own = [row for row in rows if clause.span.covers(row.span)]
+                near = rows[bisect_left(starts, clause.span.start) : bisect_left(starts, clause.span.end)]
+                own = [row for row in near if clause.span.covers(row.span)]
                 clauses += _tabulated(text, clause, own, _Table.of(names, tasks, clause)) if own else [clause]
     return _unique(document_id, clauses)
 
