@@ -17,6 +17,7 @@ from ingest.fold import fold_text
 
 OPENING = 40
 _NUMBERING = re.compile(r"^(?:第?[\(]?[〇零一二三四五六七八九十百\d]{1,4}[\)条章节项、.,:]+)+")
+_LABEL = re.compile(r"[\w()（）·.\-]{1,16}")
 _TASK_LABEL = re.compile(r"任务(\d{1,3})")
 
 
@@ -87,8 +88,10 @@ def checked(document: Document, correction: Correction) -> Correction:
         raise IndexingError("标题、编号和责任单位都没有填，或与现在的相同，没有可更正的；请至少改动一项。")
     if correction.new_label is not None:
         taken = document.clause(correction.new_label)
-        if not correction.new_label.strip() or (taken is not None and taken.id != clause.id):
-            raise IndexingError(f"编号“{correction.new_label}”是空的或已有别的条款使用，请换一个编号；没有更正。")
+        if not _LABEL.fullmatch(correction.new_label) or (taken is not None and taken.id != clause.id):
+            raise IndexingError(
+                f"编号“{correction.new_label}”不像编号（如 任务7、三(二)、四5），或已有别的条款使用，请换一个编号；没有更正。"
+            )
     for unit in correction.units or ():
         if not _stands_in(unit.name, document, clause):
             raise IndexingError(

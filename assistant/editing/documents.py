@@ -19,6 +19,7 @@ from assistant.editing.reading import (
     sentence_of,
 )
 from assistant.editing.records import STAGES, Draft, KeptCorrection, Stage
+from assistant.found.roles import written
 from index import similar
 from index.correct import Correction, checked, corrections, place_of, units_json
 from index.curate import ADDED
@@ -26,7 +27,7 @@ from index.ledger import SIMILAR, Ledger, Row, kept, row_id, similar_key
 from index.library import Library
 from ingest.apart import Read
 from ingest.audit import audit_sentence
-from ingest.document import Audit, Document, Source, Unit
+from ingest.document import Audit, Document, Source
 from ingest.errors import AssistantError, IngestError
 from ingest.written import Written, opened
 
@@ -303,13 +304,9 @@ def _told(correction: Correction) -> str:
     parts = (
         ("标题", correction.title),
         ("编号", correction.new_label),
-        ("责任单位", _names(correction.units) if correction.units is not None else None),
+        ("责任单位", written(correction.units) if correction.units is not None else None),
     )
     return "，".join(f"{name}改为“{value}”" for name, value in parts if value is not None)
-
-
-def _names(units: Sequence[Unit]) -> str:
-    return "、".join(each.name for each in units)
 
 
 def _kept_correction(library: Library, row: Row) -> KeptCorrection:

@@ -4,14 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.found.finding import Evidence
+from assistant.found.roles import NAMES
 from ingest.document import Role
-
-_PARTS = (
-    (Role.LEAD, "牵头"),
-    (Role.RESPONSIBLE, "责任"),
-    (Role.COOPERATING, "配合"),
-    (Role.PARTICIPATING, "参与"),
-)
 
 
 def name_of(evidence: Evidence) -> str:
@@ -43,7 +37,7 @@ def units_phrase(evidence: Evidence) -> str:
     if any(unit.role is not Role.RESPONSIBLE for unit in units):
         said = [
             f"{word}单位：" + "、".join(unit.name for unit in units if unit.role is role)
-            for role, word in _PARTS
+            for role, word in NAMES.items()
             if any(unit.role is role for unit in units)
         ]
         return "；".join(said)
@@ -53,7 +47,7 @@ def units_phrase(evidence: Evidence) -> str:
 def part_of(name: str, evidence: Evidence) -> str:
     """The unit's part in the clause in one word: 牵头, 责任, 配合, 参与."""
     return next(
-        (word for unit in evidence.units if unit.name == name for role, word in _PARTS if unit.role is role), ""
+        (word for unit in evidence.units if unit.name == name for role, word in NAMES.items() if unit.role is role), ""
     )
 
 
@@ -76,7 +70,7 @@ def duties_of(subject: str, names: Sequence[str], evidence: Sequence[Evidence]) 
         return f"{subject}列为责任单位的任务共{len(evidence)}项：{listing(evidence)}。"
     said = [
         f"{'列为责任单位' if word == '责任' else word}{parts[word]}项：{listing([item for item in evidence if part_of(names[0], item) == word])}"
-        for _, word in _PARTS
+        for _, word in NAMES.items()
         if parts[word]
     ]
     return f"{subject}有任务的共{len(evidence)}项，其中" + "；".join(said) + "。"

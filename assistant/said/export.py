@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.found.matrix import Matrix
+from assistant.found.roles import NAMES
 from assistant.said.paper import content_of, sheet
-from ingest.document import Document, Role
+from ingest.document import Document
 from ingest.errors import AssistantError
 
-_ROLES = {Role.LEAD: "牵头", Role.RESPONSIBLE: "责任", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # Chinese spreadsheets take the wide signs too
 
 
@@ -36,7 +36,7 @@ def table(matrix: Matrix, unit: str | None = None) -> list[list[str]]:
     rows = [["文件", "文号", "成文日期", "条款", "标题", "责任单位", "角色", "来源"]]
     for row in matrix.tasks_of(unit) if unit else matrix.rows:
         document = row.document
-        roles = "、".join(dict.fromkeys(_ROLES[item.role] for item in row.units if unit in (None, item.name)))
+        roles = "、".join(dict.fromkeys(NAMES[item.role] for item in row.units if unit in (None, item.name)))
         rows.append(
             [
                 document.title,
@@ -63,7 +63,7 @@ def grid(matrix: Matrix) -> list[list[str]]:
 
 
 def _role(units: Sequence[Any], name: str) -> str:
-    return next((_ROLES[unit.role] for unit in units if unit.name == name), "")
+    return next((NAMES[unit.role] for unit in units if unit.name == name), "")
 
 
 def heading(matrix: Matrix, unit: str | None, on: date) -> Heading:

@@ -7,15 +7,15 @@ from typing import Any
 import gradio as gr
 
 from assistant.editing import Correction, Details
+from assistant.found.roles import BESIDE, written
 from assistant.screens import knowledge_draw as draw
 from assistant.screens.knowledge_gate import Gate
 from assistant.screens.knowledge_pick import all_titles, at_hand, chosen, clauses, filled, pick, titles
-from assistant.screens.markup import ROLES
 from index.details import SHOWN
 from ingest.document import Clause, Document, Status, Unit
 from ingest.errors import AssistantError
 
-_ROLE_OF = {written: role for role, written in ROLES.items()}
+_ROLE_OF = {name: role for role, name in BESIDE.items()}
 _UNIT = re.compile(r"^(?P<name>.+?)(?:[（(](?P<role>牵头|配合|参与)[）)])?$")
 _WRITTEN = [name for name in SHOWN if name != "status"]
 
@@ -49,9 +49,9 @@ def corrections_part(gate: Gate, tab: Any) -> None:
     def look(_: str, document_id: str | None, name: str | None) -> list[Any]:
         return [None, *_shown(*_found(gate, document_id, name))]
 
-    def store(editor: str, document_id: str | None, name: str | None, *written: str) -> list[Any]:
+    def store(editor: str, document_id: str | None, name: str | None, *typed: str) -> list[Any]:
         document, clause = _found(gate, document_id, name)
-        document = editing.correct(document.id, _changed(document, clause, *written), editor=editor)
+        document = editing.correct(document.id, _changed(document, clause, *typed), editor=editor)
         now = document.clause(clause.id) or clause
         choices = gr.Dropdown(choices=clauses(gate.index, document.id), value=now.label)
         return ["已保存更正，重新读取这份文件时也会套用。", choices, *_shown(document, now), *offered()]
@@ -78,7 +78,7 @@ def _found(gate: Gate, document_id: str | None, name: str | None) -> tuple[Docum
 
 
 def _shown(document: Document, clause: Clause) -> list[Any]:
-    units = draw.written_units(document.units_of(clause))
+    units = written(document.units_of(clause))
     return [draw.clause_text(document, clause), clause.label, clause.title, units]
 
 
@@ -94,8 +94,8 @@ def _changed(document: Document, clause: Clause, label: str, title: str, units: 
     )
 
 
-def _unit(written: str) -> Unit:
-    match = _UNIT.match(written.strip())
+def _unit(typed: str) -> Unit:
+    match = _UNIT.match(typed.strip())
     assert match is not None  # whatever is not empty matches
     role = match["role"]
     return Unit(match["name"], _ROLE_OF[role]) if role else Unit(match["name"])
@@ -137,8 +137,8 @@ def details_part(gate: Gate, tab: Any) -> None:
     def look(_: str, document_id: str | None) -> list[Any]:
         return [None, *shown(gate.index.document(document_id) if document_id else None)]
 
-    def store(editor: str, document_id: str | None, known: Sequence[str], *written: str) -> list[Any]:
-        document = editing.describe(_a_document(document_id), _differing(known, *written), editor=editor)
+    def store(editor: str, document_id: str | None, known: Sequence[str], *typed: str) -> list[Any]:
+        document = editing.describe(_a_document(document_id), _differing(known, *typed), editor=editor)
         now = gr.Dropdown(choices=all_titles(gate.index), value=document.id)
         return ["已保存文件信息，从现在起照此回答。", now, *shown(document), kept()]
 
@@ -176,9 +176,9 @@ def _a_document(document_id: str | None) -> str:
     return document_id
 
 
-def _differing(known: Sequence[str], *written: str) -> Details:
+def _differing(known: Sequence[str], *typed: str) -> Details:
     """Only what has been changed in the fields since they were filled."""
-    *values, source = written
+    *values, source = typed
     given: dict[str, Any] = {
         name: value or ""
         for name, value, before in zip((*_WRITTEN, "status"), values, known, strict=True)

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from assistant.editing import Draft, HistoryEntry, KeptCorrection, KeptDetail, Stage, UnitEntry, Usage, Vetted
 from assistant.editing.records import STAGES
-from assistant.screens.markup import ROLES, reader_link
+from assistant.found.roles import written
+from assistant.screens.markup import reader_link
 from index.details import SHOWN
 from index.search import Index
 from ingest.catalog import Mark
 from ingest.directory import Successor, UnitRecord
-from ingest.document import Clause, Document, Unit
+from ingest.document import Clause, Document
 
 _PREVIEWED = 30
 _ORIGINS = {"seed": "文件原文"}
@@ -103,13 +104,8 @@ def _opening(document: Document, clause: Clause) -> str:
 
 
 def _units(document: Document, clause: Clause) -> str:
-    names = written_units(document.units_of(clause))
+    names = written(document.units_of(clause))
     return f' <span class="named">{escape(names)}</span>' if names else ""
-
-
-def written_units(units: Iterable[Unit]) -> str:
-    """市商务局（牵头）、市科技局: as it is typed, too."""
-    return "、".join(f"{each.name}（{ROLES[each.role]}）" if each.role in ROLES else each.name for each in units)
 
 
 def documents(index: Index, similar: Mapping[str, int]) -> str:
@@ -295,5 +291,5 @@ def clause_text(document: Document, clause: Clause) -> str:
     return (
         f'<section class="clause-shown"><h3>{escape(clause.label)} {escape(clause.title)}</h3>'
         f"<p>{escape(document.quote(clause).strip()) or '（只有标题）'}</p>"
-        f'<p class="quiet">责任单位：{escape(written_units(document.units_of(clause)) or "没有写明")}</p></section>'
+        f'<p class="quiet">责任单位：{escape(written(document.units_of(clause)) or "没有写明")}</p></section>'
     )

@@ -6,10 +6,9 @@ from html import escape
 from itertools import pairwise
 from urllib.parse import quote, urlencode
 
-from ingest.document import Certainty, Document, Repair, Role, Span, Unit
+from assistant.found.roles import BESIDE
+from ingest.document import Certainty, Document, Repair, Span, Unit
 
-ROLES = {Role.LEAD: "牵头", Role.COOPERATING: "配合", Role.PARTICIPATING: "参与"}
-"""What is said of a unit that is not plainly responsible."""
 _MOST_PLACES, _LONGEST_QUERY = 40, 200
 _READ = {Certainty.SURE: "应为", Certainty.PROBABLE: "疑为"}
 _CERTAINTY = {Certainty.SURE: "确定", Certainty.PROBABLE: "可能"}
@@ -104,7 +103,7 @@ def chip_list(units: Iterable[Unit], document_id: str = "") -> str:
     """Units as chips, the role said only where it is not plain responsibility; with a document, links."""
     return "".join(
         f'<li class="chip"><span class="name">{unit_link(unit.name, document_id) if document_id else escape(unit.name)}</span>'
-        f"{f'<small>{ROLES[unit.role]}</small>' if unit.role in ROLES else ''}</li>"
+        f"{f'<small>{BESIDE[unit.role]}</small>' if unit.role in BESIDE else ''}</li>"
         for unit in units
     )
 

@@ -10,16 +10,17 @@ from urllib.parse import urlencode
 import gradio as gr
 
 from assistant.found.matrix import Matrix, Row, matrix_of
+from assistant.found.roles import BESIDE
 from assistant.said.export import CONTENT_TYPES, heading, rendered, table
 from assistant.screens.context import Context
 from assistant.screens.frame import QUIET, let_in, notice, said
-from assistant.screens.markup import ROLES, chip_list, copy_button, matrix_link, reader_link, unit_link
+from assistant.screens.markup import chip_list, copy_button, matrix_link, reader_link, unit_link
 from assistant.screens.narrowing import ANY, unit_named, whole_matrix
 from index.search import Index
 from ingest.document import Document, Form, Role
 from ingest.errors import KnowledgeBaseError
 
-_SIGNS = {**ROLES, Role.RESPONSIBLE: "●"}
+_SIGNS = {**BESIDE, Role.RESPONSIBLE: "●"}
 FORMATS = {"xlsx": "Excel", "docx": "Word", "csv": "CSV"}
 
 

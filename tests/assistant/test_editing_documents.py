@@ -12,7 +12,7 @@ from index.home import Home
 from index.similar import SimilarQuestion
 from index.verify import verify
 from ingest.audit import audit_sentence
-from ingest.document import Unit
+from ingest.document import Role, Unit
 from ingest.errors import KnowledgeBaseError
 from tests.assistant.editors import EDITOR, HARBOUR, Room, room, written
 from tests.assistant.told import cited
@@ -170,6 +170,7 @@ def test_a_change_on_which_later_ones_stand_is_not_undone(table: Room) -> None:
 
 
 UNITS = (Unit("市文化和旅游局"), Unit("市商务局"))
+LED = (Unit("市文化和旅游局", Role.LEAD), Unit("市商务局", Role.COOPERATING))
 
 
 def test_a_correction_changes_what_is_answered_and_is_undone(table: Room) -> None:
@@ -181,6 +182,11 @@ def test_a_correction_changes_what_is_answered_and_is_undone(table: Room) -> Non
     assert table.assistant.ask("采摘节由哪些单位负责").units == ("市文化和旅游局", "市商务局")
     table.editing.undo(table.editing.history()[0].id, editor=EDITOR)
     assert table.state() == before
+
+
+def test_the_roles_that_a_correction_gives_are_told(table: Room) -> None:
+    table.editing.correct("orchard", Correction("二(二)", units=LED), editor=EDITOR)
+    assert table.editing.history()[0].what.endswith("责任单位改为“市文化和旅游局（牵头）、市商务局（配合）”")
 
 
 def test_a_correction_survives_reading_the_document_again(table: Room) -> None:
@@ -248,6 +254,7 @@ def test_a_correction_whose_place_is_gone_is_told_and_kept(table: Room) -> None:
         (Correction("二(九)", title="x"), r"没有“二\(九\)”这一条"),
         (Correction("二(二)"), "没有可更正的"),
         (Correction("二(二)", new_label="二(三)"), "已有别的条款使用"),
+        (Correction("二(二)", new_label="市商务局（牵头）、市财政局"), "不像编号"),
         (Correction("二(二)", units=(Unit("市航天局"),)), "“市航天局”没有写在"),
     ],
 )
