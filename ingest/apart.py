@@ -28,7 +28,7 @@ from ingest.document import RawText
 from ingest.errors import IngestError
 from ingest.exchange import from_json, to_json
 from ingest.formats.limits import READING_BYTES, READING_SECONDS
-from ingest.written import Written
+from ingest.written import Written, is_body_of
 
 Read = Callable[[], Sequence[RawText]]
 Row = dict[str, Any]
@@ -168,8 +168,11 @@ def _written(line: Row, pipe: IO[bytes]) -> Written:
     body, text = (_exactly(pipe, line[name]) for name in ("body", "text"))
     try:
         head = from_json(line["head"] | {"text": text})
-    except IngestError as fault:  # its sentence is for files that people export
+        fits = is_body_of(body, head)
+    except (IngestError, AttributeError, RecursionError) as fault:  # a sentence of ours is for files that people export
         raise ValueError("no document") from fault
+    if not fits:
+        raise ValueError("head and body are of different documents")
     return Written(head, body, str(line["audit"]), tuple(map(str, line["gaps"])))
 
 

@@ -12,6 +12,9 @@ from ingest.audit import audit_sentence, gaps
 from ingest.document import Document
 from ingest.errors import IngestError
 from ingest.exchange import from_json, to_json
+from ingest.typed import is_a
+
+_HANGING = ("clauses", "responsibilities", "references", "repairs", "spans")
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,28 @@ def opened(body: str, text: str) -> Document:
         raise IngestError(f"读出的内容不完整（{type(fault).__name__}），请重新读取这份文件。") from fault
     if not isinstance(row, dict):
         raise IngestError("读出的内容不是一份文件，请重新读取这份文件。")
-    return from_json(row | {"text": text})
+    document = from_json(row | {"text": text})
+    if not is_a(document, Document):
+        raise IngestError("读出的内容不是一份文件，请重新读取这份文件。")
+    return document
 
 
 def head_of(document: Document) -> Document:
-    return replace(document, clauses=(), responsibilities=(), references=(), repairs=(), spans=())
+    nothing: dict[str, Any] = dict.fromkeys(_HANGING, ())
+    return replace(document, **nothing)
+
+
+def is_body_of(body: str, head: Document) -> bool:
+    """Whether this is JSON, and says of the document itself what its head says. ValueError, TypeError or IngestError where it is none.
+
+    What hangs on the document is looked at when it is opened.
+    """
+    row = json.loads(body, parse_constant=_refused)
+    told = from_json({name: value for name, value in row.items() if name not in _HANGING} | {"text": head.text})
+    return (
+        told == head and is_a(head, Document) and body.startswith(f'{{"id": {json.dumps(head.id, ensure_ascii=False)},')
+    )
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")

@@ -1,5 +1,6 @@
 """Reading in a process of its own: the same documents, and nothing that a bad file does reaches the process that asked."""
 
+import json
 import logging
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +20,10 @@ from ingest.apart import Read, documents_apart
 from ingest.catalog import Catalog
 from ingest.directory import UnitDirectory
 from ingest.errors import IngestError
-from ingest.load import load
+from ingest.exchange import to_json
+from ingest.load import document_of, load
 from ingest.read import read
-from ingest.written import Written
+from ingest.written import Written, opened
 from tests.ingest import hostile
 
 FILES = Path(__file__).parent / "files"
@@ -103,6 +106,46 @@ def test_it_gives_way_to_everybody_else() -> None:
 def test_nonsense_is_believed_nowhere(said: bytes) -> None:
     with pytest.raises(apart.CutOffError):
         apart.told(BytesIO(said))
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ({}, {"id": "another"}),
+        ({}, {"title": "关于别的事项的通知"}),
+        ({}, {"noted": {"title": "编辑核对过"}}),
+        ({"noted": {"title": 7}}, {"noted": {"title": 7}}),
+        ({"title": ["<b>"]}, {"title": ["<b>"]}),
+        ({}, {"more": float("nan")}),
+        ({}, '{"id":"another"},"audit":"已核对","more":{}'),
+        ({}, '{"id": "another", "id": "told"}'),
+        ({}, "[]"),
+        ({}, "[" * 100_000),
+    ],
+)
+def test_the_body_is_believed_no_more_than_its_head(head: dict[str, object], body: dict[str, object] | str) -> None:
+    (read,) = hostile.chatter()
+    whole = to_json(replace(document_of(read), id="told"))
+    text = whole.pop("text")
+    hanging = {name: type(whole[name])() for name in ("clauses", "responsibilities", "references", "repairs", "spans")}
+
+    def say(body: str, head: dict[str, object]) -> bytes:
+        contents = [each.encode() for each in (body, text)]
+        line = {"head": head, "body": len(contents[0]), "text": len(contents[1]), "audit": "", "gaps": []}
+        return b"\n".join((json.dumps({"documents": [line]}).encode(), b"".join(contents)))
+
+    (sound,) = apart.told(BytesIO(say(json.dumps(whole), whole | hanging)))
+    assert sound.document.clauses
+    with pytest.raises(apart.CutOffError):
+        apart.told(BytesIO(say(body if isinstance(body, str) else json.dumps(whole | body), whole | hanging | head)))
+
+
+def test_a_clause_that_is_none_is_refused_when_it_is_opened() -> None:
+    (read,) = hostile.chatter()
+    whole = to_json(document_of(read))
+    whole["clauses"][0]["title"] = ["<b>"]
+    with pytest.raises(IngestError, match="不是一份文件"):
+        opened(json.dumps(whole), whole["text"])
 
 
 @pytest.mark.parametrize("goes_on", [True, False])
