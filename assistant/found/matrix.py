@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.document import Clause, Document, Role, Unit
 
@@ -14,7 +15,7 @@ class Row:
     clause: Clause
     units: tuple[Unit, ...]
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(unit.name for unit in self.units)
 
@@ -29,7 +30,7 @@ class Matrix:
 
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def units(self) -> tuple[str, ...]:
         """Every unit once, in order of first appearance."""
         return tuple(dict.fromkeys(name for row in self.rows for name in row.names))
