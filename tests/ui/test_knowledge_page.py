@@ -105,7 +105,7 @@ def enter(page: Any, password: str) -> None:
 
 
 def part(page: Any, name: str) -> None:
-    page.get_by_role("tab", name=name).first.click()
+    page.get_by_role("tab", name=name, exact=True).first.click()
 
 
 def choose(page: Any, field: str, text: str) -> None:
@@ -318,7 +318,7 @@ def test_the_parts_are_reached_with_the_keyboard(desk: Desk) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("#document-list table")
-    assert page.get_by_role("tab", name="文件").get_attribute("aria-selected") == "true"
+    assert page.get_by_role("tab", name="文件", exact=True).get_attribute("aria-selected") == "true"
 
 
 def test_the_directory_shows_what_is_known_of_the_units_and_where_it_was_found(desk: Desk) -> None:
