@@ -109,6 +109,7 @@ def _both(question: Question, findings: Sequence[Finding]) -> Finding | None:
 
 _SHARED = re.compile(
     r"(?:都有|都包括|都涉及|都在|共同|相同|一样|重合|同时)[^,。?]{0,4}(?:的)?(?:单位|部门|是谁|是哪|有哪|的是|$)|都有的"
+    r"|都[^,。?不没哪什]{1,4}的(?:责任)?(?:单位|部门)"
 )
 
 

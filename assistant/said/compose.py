@@ -145,9 +145,9 @@ def _clauses(finding: Finding) -> Draft:
         if evidence.units and not asks_units:
             lines.append(Line(f"{units_phrase(evidence)}。{mark(evidence)}"))
         lines += _lead_note(finding, evidence)
-    if len(finding.evidence) > 1 and re.search(
-        r"都有的|相同|共同|一样|重合|区别|不同|对比|比较|两(?:个|项|条|家)都", finding.question.text
-    ):
+    several = len(finding.evidence) > 1
+    compares = re.search(r"都有的|相同|共同|一样|重合|区别|不同|对比|比较|两(?:个|项|条|家)都", finding.question.text)
+    if "shared" in finding.values or (several and compares):
         lines.insert(0, Line(_shared_units(finding.evidence)))
     items = (str(len(finding.evidence) - 1),) if counted else ()
     return Draft(tuple(lines), (*_figures(finding), *items), _short(finding))

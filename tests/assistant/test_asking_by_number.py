@@ -148,6 +148,7 @@ def test_all_tasks_are_told_by_number_and_name(ask: Ask) -> None:
 
 def test_several_clauses_are_set_side_by_side(ask: Ask) -> None:
     assert opening(ask("第1项和第3项有哪些相同的单位")) == "〔任务1〕、〔任务3〕共同的责任单位：市商务局、市经信局。"
+    assert opening(ask("第1项和第3项里都出现的单位有谁")) == "〔任务1〕、〔任务3〕共同的责任单位：市商务局、市经信局。"
     assert opening(ask("第9项和第15项有共同的单位吗")) == "〔任务9〕、〔任务15〕没有共同的责任单位。"
 
 
